@@ -1,0 +1,144 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "model/ban.hpp"
+#include "model/message.hpp"
+#include "model/rate_limit.hpp"
+#include "store/store.hpp"
+
+namespace chatserver::cache {
+
+// Which session sent it, so that refusals find their way back. Opaque to the cache.
+struct Origin {
+  std::uint32_t shard = 0;
+  std::uint64_t session = 0;
+
+  friend bool operator==(const Origin&, const Origin&) = default;
+};
+
+// A checked message on its way to an id: text and nonce are within their limits.
+struct Submission {
+  Origin origin;
+  User author;
+  std::variant<ChannelId, User> to;  // a channel, or the recipient of a private message
+  std::string text;
+  std::string nonce;  // empty: none
+};
+
+enum class RefusalReason {
+  rate_limited,     // the author is over the limit
+  unavailable,      // the store or cache cannot take it now; try again
+  nonce_conflict,   // the nonce was used with other content (or its message was deleted)
+  unknown_channel,  // the channel is gone
+  banned,           // the author is banned
+};
+
+struct Refusal {
+  Origin origin;
+  RefusalReason reason;
+  std::chrono::milliseconds retry_after{0};  // rate_limited and unavailable
+  std::string nonce;
+};
+
+// The answer to a nonce that was used before: the original, for `origin` alone.
+struct Repeat {
+  Origin origin;
+  std::variant<Message, PrivateMessage> original;
+};
+
+// Changes to who and what is there, in the one order that messages have too.
+struct UserBanned {
+  Ban ban;  // add: id 0; delivered: with its id
+};
+struct BanPardoned {
+  BanId id;
+};
+struct MessagesDeleted {
+  std::vector<CacheId> ids;                 // asked for
+  std::vector<store::Tombstone> tombstones;  // delivered: what was there
+};
+struct RateLimitChanged {
+  RateLimit limit;
+};
+using Change = std::variant<UserBanned, BanPardoned, MessagesDeleted, RateLimitChanged>;
+
+// What subscribers get, in order: everything in it is durable. Message ids
+// ascend from one batch to the next. A change comes between whole batches: a
+// message sent in its instant is in a batch before it, or refused.
+struct Delivery {
+  std::vector<Message> messages;
+  std::vector<PrivateMessage> private_messages;
+  std::vector<Repeat> repeats;
+  std::vector<Refusal> refusals;
+  std::vector<Change> changes;
+};
+
+// Gets deliveries one at a time, on the cache's thread; must not block for long.
+class Subscriber {
+ public:
+  virtual ~Subscriber() = default;
+  virtual void deliver(Delivery delivery) = 0;
+};
+
+// The world at the instant of start(): deliveries begin right after it.
+struct Snapshot {
+  store::IdMarks last;
+  std::vector<Message> recent;  // oldest first, at most Options::messages
+};
+
+enum class ChangeError {
+  not_found,    // no such ban, none of the messages; nothing changed
+  unavailable,  // the store cannot take it now; nothing changed
+};
+
+// Gives messages their ids and their order: rate limit, nonce, cacheID, durable
+// append, delivery. One suite, tests/conformance/message_cache.hpp, holds for
+// every backend.
+//
+// Threading: any, unless a call says otherwise.
+class MessageCache {
+ public:
+  MessageCache() = default;
+  MessageCache(const MessageCache&) = delete;
+  MessageCache& operator=(const MessageCache&) = delete;
+  virtual ~MessageCache() = default;
+
+  // Begins; once, before anything else. Blocks; throws store::Unavailable.
+  [[nodiscard]] virtual Snapshot start(Subscriber& subscriber) = 0;
+
+  // Never blocks and never refuses by itself: the outcome is in a Delivery,
+  // exactly one of message, repeat or refusal for each submission.
+  virtual void submit(Submission submission) = 0;
+
+  // Commits a change and delivers it before it returns what was delivered. Blocks.
+  [[nodiscard]] virtual std::expected<Change, ChangeError> change(Change change) = 0;
+
+  // Reads, also of what is accepted but not yet in the store. They block and throw store::Unavailable.
+  [[nodiscard]] virtual store::Messages messages_between(CacheId after, CacheId up_to, std::size_t limit) = 0;
+  [[nodiscard]] virtual store::PrivateMessages private_messages_between(const UserId& user, CacheId after,
+                                                                        CacheId up_to, std::size_t limit) = 0;
+  [[nodiscard]] virtual store::MessagePage history(ChannelId channel, std::optional<CacheId> before,
+                                                   std::size_t limit) = 0;
+  [[nodiscard]] virtual store::PrivateMessagePage private_history(const UserId& user,
+                                                                  const std::optional<UserId>& with,
+                                                                  std::optional<CacheId> before,
+                                                                  std::size_t limit) = 0;
+
+  [[nodiscard]] virtual RateLimit rate_limit() const = 0;
+
+  // Whether the last attempt to make something durable succeeded.
+  [[nodiscard]] virtual bool available() const = 0;
+
+  // Delivers all that was submitted, then stops; later submissions are refused
+  // as unavailable. Blocks until done.
+  virtual void stop() = 0;
+};
+
+}  // namespace chatserver::cache

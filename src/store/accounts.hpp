@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "model/ids.hpp"
+
+namespace chatserver::store {
+
+// A local account of the embedded issuer.
+struct Account {
+  UserId id;  // a UUID
+  std::string username;
+  std::string password_hash;  // Argon2id in PHC string format; empty: cannot sign in by password
+  bool admin = false;
+  bool disabled = false;
+  Timestamp created_at;
+
+  friend bool operator==(const Account&, const Account&) = default;
+};
+
+// Where the embedded issuer keeps its accounts. User names are compared as
+// given: folding them is the issuer's business.
+//
+// Threading: any; every call blocks. Errors: throws Unavailable.
+class Accounts {
+ public:
+  virtual ~Accounts() = default;
+
+  // False, and nothing changed, when the name is taken.
+  [[nodiscard]] virtual bool add_account(const Account& account) = 0;
+  [[nodiscard]] virtual std::optional<Account> find_account(std::string_view username) = 0;
+  [[nodiscard]] virtual std::vector<Account> accounts() = 0;  // by name
+
+  // False when there is no such account.
+  [[nodiscard]] virtual bool set_password(const UserId& id, std::string_view password_hash) = 0;
+  [[nodiscard]] virtual bool set_admin(const UserId& id, bool admin) = 0;
+  [[nodiscard]] virtual bool set_disabled(const UserId& id, bool disabled) = 0;
+};
+
+}  // namespace chatserver::store

@@ -1,0 +1,145 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "model/ban.hpp"
+#include "model/channel.hpp"
+#include "model/message.hpp"
+#include "model/rate_limit.hpp"
+#include "model/session_record.hpp"
+#include "model/user.hpp"
+#include "store/accounts.hpp"
+
+namespace chatserver::store {
+
+// The database cannot take or answer it now (gone, full, timed out). Nothing of
+// the call has happened. what() says which part and why, without message texts.
+class Unavailable : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// What one call to append() makes durable, all or nothing. Ids ascend a stream.
+struct Batch {
+  std::vector<Message> messages;
+  std::vector<PrivateMessage> private_messages;
+};
+
+// Messages, oldest first; `truncated` when older ones in the asked range were left out.
+struct Messages {
+  std::vector<Message> messages;
+  bool truncated = false;
+};
+struct PrivateMessages {
+  std::vector<PrivateMessage> messages;
+  bool truncated = false;
+};
+
+// A page of history, newest first.
+struct MessagePage {
+  std::vector<Message> messages;
+  bool has_more = false;
+};
+struct PrivateMessagePage {
+  std::vector<PrivateMessage> messages;
+  bool has_more = false;
+};
+
+// The highest id ever given out in each stream.
+struct IdMarks {
+  CacheId messages;
+  CacheId private_messages;
+
+  friend bool operator==(const IdMarks&, const IdMarks&) = default;
+};
+
+// Where a nonce went: the message that carried it, or none if it was deleted since.
+struct NonceUse {
+  std::variant<std::monostate, Message, PrivateMessage> original;
+};
+
+// A user who has just connected.
+struct SeenUser {
+  User user;
+  Timestamp at;
+};
+
+// A message that is no more, kept so that late writes and resuming clients learn of it.
+struct Tombstone {
+  CacheId cache_id;
+  ChannelId channel_id;
+
+  friend bool operator==(const Tombstone&, const Tombstone&) = default;
+};
+
+// Everything durable. One suite, tests/conformance/store.hpp, holds for every backend.
+//
+// Threading: any; every call blocks, so none is made on a shard. append() and
+// the changes below it are serialised by the backend.
+// Errors: throws Unavailable; a call that throws has changed nothing.
+class Store : public Accounts {
+ public:
+  Store() = default;
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+  ~Store() override = default;
+
+  // --- messages -----------------------------------------------------------
+  // Durable on return, together with the nonces and the id marks. A message
+  // whose id has a tombstone is skipped; one whose id is there already is too.
+  virtual void append(const Batch& batch) = 0;
+
+  // The durable marks: ids given out later are above them, whatever was deleted.
+  [[nodiscard]] virtual IdMarks id_marks() = 0;
+
+  // after < cache_id <= up_to, at most `limit` of the newest.
+  [[nodiscard]] virtual Messages messages_between(CacheId after, CacheId up_to, std::size_t limit) = 0;
+  // As above, those that `user` sent or received.
+  [[nodiscard]] virtual PrivateMessages private_messages_between(const UserId& user, CacheId after, CacheId up_to,
+                                                                 std::size_t limit) = 0;
+
+  // Messages of a channel older than `before` (none: from the newest).
+  [[nodiscard]] virtual MessagePage history(ChannelId channel, std::optional<CacheId> before, std::size_t limit) = 0;
+  // Private messages between `user` and `with`, or of `user` with anybody.
+  [[nodiscard]] virtual PrivateMessagePage private_history(const UserId& user, const std::optional<UserId>& with,
+                                                           std::optional<CacheId> before, std::size_t limit) = 0;
+
+  // The use of `nonce` by `user` at or after `not_before`, if any.
+  [[nodiscard]] virtual std::optional<NonceUse> find_nonce(const UserId& user, std::string_view nonce,
+                                                           Timestamp not_before) = 0;
+  // Forgets nonces used before `before`; returns how many.
+  virtual std::size_t forget_nonces(Timestamp before) = 0;
+
+  // Deletes public messages and leaves tombstones; returns what was there.
+  [[nodiscard]] virtual std::vector<Tombstone> delete_messages(std::span<const CacheId> ids, Timestamp now) = 0;
+  // The newest `limit` tombstones with cache_id <= up_to, ascending.
+  [[nodiscard]] virtual std::vector<Tombstone> tombstones(CacheId up_to, std::size_t limit) = 0;
+
+  // --- channels, users, bans, limits --------------------------------------
+  [[nodiscard]] virtual std::vector<Channel> channels() = 0;  // in their order; never empty
+
+  virtual void record_seen(std::span<const SeenUser> users) = 0;
+  [[nodiscard]] virtual std::vector<User> users() = 0;  // everybody ever seen, under their latest name
+
+  [[nodiscard]] virtual std::vector<Ban> bans_in_force(Timestamp now) = 0;
+  [[nodiscard]] virtual Ban add_ban(const Ban& ban) = 0;  // with its new id
+  // False when there is none with that id.
+  [[nodiscard]] virtual bool pardon(BanId id) = 0;
+
+  [[nodiscard]] virtual RateLimit rate_limit() = 0;
+  virtual void set_rate_limit(const RateLimit& limit) = 0;
+
+  // --- activity -----------------------------------------------------------
+  virtual void record_sessions(std::span<const SessionRecord> sessions) = 0;
+  [[nodiscard]] virtual std::vector<SessionRecord> sessions(const UserId& user) = 0;  // oldest first
+};
+
+}  // namespace chatserver::store
