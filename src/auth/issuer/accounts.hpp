@@ -1,0 +1,59 @@
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/issuer/password.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "store/accounts.hpp"
+
+namespace chatserver::auth {
+
+enum class AccountError {
+  name_length,      // not 2–32 characters
+  name_characters,  // not a-z 0-9 . _ -, or not beginning and ending with a letter or digit
+  name_reserved,
+  name_taken,
+  unknown_account,
+  password_too_short,
+  password_too_long,
+  password_not_text,
+};
+
+// A sentence for the operator or the person signing up.
+[[nodiscard]] std::string_view text(AccountError error) noexcept;
+
+// The name as it is stored and shown. ASCII letters (folded to lower case),
+// digits, `.`, `_` and `-` between letters or digits, 2–32 of them: in this
+// alphabet no two names look alike but for their case (a documented simpler
+// rule than RFC 8265's UsernameCaseMapped). Threading: pure.
+[[nodiscard]] std::expected<std::string, AccountError> canonical_username(std::string_view name);
+
+enum class AccountRole { user, admin };
+
+// What can be done with local accounts; the rules about names and passwords live here.
+// Threading: any; calls block on the store and on hashing. Errors: throws store::Unavailable.
+class AccountBook {
+ public:
+  AccountBook(store::Accounts& store, const PasswordHasher& hasher, const Clock& clock, Random& random);
+
+  [[nodiscard]] std::expected<store::Account, AccountError> add(std::string_view name,
+                                                                std::string_view password, AccountRole role);
+  [[nodiscard]] std::vector<store::Account> list();  // by name
+  [[nodiscard]] std::expected<store::Account, AccountError> find(std::string_view name);
+  [[nodiscard]] std::expected<void, AccountError> set_password(std::string_view name,
+                                                               std::string_view password);
+  [[nodiscard]] std::expected<void, AccountError> set_role(std::string_view name, AccountRole role);
+  [[nodiscard]] std::expected<void, AccountError> disable(std::string_view name);
+
+ private:
+  store::Accounts& store_;
+  const PasswordHasher& hasher_;
+  const Clock& clock_;
+  Random& random_;
+};
+
+}  // namespace chatserver::auth
