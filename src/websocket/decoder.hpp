@@ -53,9 +53,9 @@ struct Violation {
 // grown with the bytes received, never by what a header promises.
 //
 // Threading: one thread; the sink must not destroy the decoder.
-// Errors: a violation is reported at the first byte that makes it certain, invalid
-// UTF-8 and an over-long message (all its fragments together) included; what
-// came before it has been passed on. Afterwards everything is ignored.
+// Errors: invalid UTF-8 is reported at its first wrong byte, a message that is too
+// long (all its fragments together) from the header that says so; what came before
+// a violation has been passed on, what comes after it is ignored.
 // Limits: `message_bytes_max` below 4 GiB; control frames have 125 bytes at most.
 class Decoder {
  public:
@@ -65,40 +65,48 @@ class Decoder {
   [[nodiscard]] std::expected<Decoded, Violation> feed(std::span<char> bytes, Sink& sink);
 
   // Whether a frame or a fragmented message has begun and not ended.
-  [[nodiscard]] bool partial() const noexcept { return stage_ != Stage::start || in_message_; }
+  [[nodiscard]] bool partial() const noexcept {
+    return stage_ != Stage::ended && (stage_ != Stage::first_byte || in_message_);
+  }
 
  private:
-  enum class Stage : std::uint8_t { start, length, long_length, mask, payload, ended };
-  enum class Step : std::uint8_t { go_on, stop };
-  using Result = std::expected<Step, Violation>;
+  enum class Stage : std::uint8_t { first_byte, length, length16, length64, mask, payload, ended };
+  using Fault = std::optional<Violation>;
 
-  [[nodiscard]] Result take_header_byte(std::uint8_t byte, Sink& sink);
-  [[nodiscard]] std::optional<Violation> take_first_byte(std::uint8_t byte);
-  [[nodiscard]] std::optional<Violation> take_length_byte(std::uint8_t byte);
-  [[nodiscard]] std::optional<Violation> check_length();
-  [[nodiscard]] Result take_payload(std::span<char> piece, Sink& sink);
-  [[nodiscard]] Result take_data(std::string_view piece, Sink& sink);
-  [[nodiscard]] Result take_control(std::string_view piece, Sink& sink);
-  [[nodiscard]] Result finish_control(std::string_view payload, Sink& sink);
+  [[nodiscard]] Fault take_header_byte(std::uint8_t byte, Sink& sink);
+  [[nodiscard]] Fault take_first_byte(std::uint8_t byte);
+  [[nodiscard]] Fault take_length(std::uint8_t byte);
+  [[nodiscard]] Fault take_long_length(std::uint8_t byte);
+  [[nodiscard]] Fault take_whole_length();
+  [[nodiscard]] Fault take_payload(std::span<char> masked, Sink& sink);
+  [[nodiscard]] Fault take_data(std::string_view piece, Sink& sink);
+  [[nodiscard]] Fault take_control(std::string_view piece, Sink& sink);
+  [[nodiscard]] Fault deliver_control(std::string_view payload, Sink& sink);
+  [[nodiscard]] Fault deliver_close(std::string_view payload, Sink& sink);
+  void deliver_text(std::string_view text, Sink& sink);
+  void end();
+
+  [[nodiscard]] bool is_control() const noexcept { return opcode_ >= Opcode::close; }
   [[nodiscard]] bool frame_complete() const noexcept { return received_ == length_; }
-  [[nodiscard]] bool control() const noexcept { return static_cast<std::uint8_t>(opcode_) >= 8; }
 
-  // Bytes of an unfinished message, then those of an unfinished control frame
-  // that came between its fragments.
+  // Bytes of the unfinished message, then those of an unfinished control frame
+  // that came between its fragments. Empty, and not on the heap, when nothing is partial.
   std::string buffer_;
 
-  std::uint64_t length_ = 0;    // of the frame's payload, as far as its header was read
-  std::uint64_t received_ = 0;  // of it, so far
+  std::uint64_t length_ = 0;         // of the frame's payload, as far as its header was read
+  std::uint32_t received_ = 0;       // of that payload
+  std::uint32_t message_bytes_ = 0;  // of the unfinished message, at the front of `buffer_`
   std::uint32_t message_bytes_max_;
-  std::uint32_t message_bytes_ = 0;  // of the unfinished message, in front in `buffer_`
   std::array<char, 4> mask_{};
-  Utf8Validator utf8_;  // over the unfinished message
+  Utf8Validator utf8_;  // has seen those `message_bytes_`
 
-  Stage stage_ = Stage::start;
+  Stage stage_ = Stage::first_byte;
   Opcode opcode_ = Opcode::continuation;
   bool final_ = false;                  // FIN of the frame
-  bool in_message_ = false;             // between the fragments of one
-  std::uint8_t header_bytes_left_ = 0;  // of the extended length or the mask
+  bool in_message_ = false;             // a text message has begun and not ended
+  std::uint8_t header_bytes_left_ = 0;  // of the long length or of the mask
 };
+
+static_assert(sizeof(Decoder) <= 64, "every idle session pays for it");
 
 }  // namespace chatserver::websocket
