@@ -1,0 +1,39 @@
+# Configuring and building, one directory a kind: build/<kind>.
+# shellcheck shell=bash
+
+# configure KIND [CMAKE ARGUMENTS]: does nothing when that has been done before;
+# ninja itself configures again when a CMakeLists.txt changes.
+configure() {
+  local kind=$1
+  shift
+  local stamp=build/$kind/.configured wanted
+  wanted="$* $(sha256sum CMakePresets.json)"
+  if [[ ! -f build/$kind/build.ninja || ! -f $stamp || $(<"$stamp") != "$wanted" ]]; then
+    cmake --preset "$kind" "$@" >&2
+    echo "$wanted" >"$stamp"
+  fi
+}
+
+# build_targets KIND TARGET…
+build_targets() {
+  local kind=$1
+  shift
+  configure "$kind"
+  ninja -C "build/$kind" --quiet "$@" >&2
+}
+
+build_program() {
+  local kind=$1
+  case $kind in
+    release | debug) ensure_packages build ;;
+    asan | tsan | fuzz) ensure_packages build test ;;
+    *) refuse "build: no such kind: $kind (release, debug, asan, tsan, fuzz)" ;;
+  esac
+  build_targets "$kind" chatserver
+}
+
+# seconds_since EPOCHREALTIME: with one decimal.
+seconds_since() {
+  local microseconds=$((${EPOCHREALTIME/[.,]/} - ${1/[.,]/}))
+  printf '%d.%d' $((microseconds / 1000000)) $((microseconds / 100000 % 10))
+}

@@ -1,0 +1,109 @@
+# Debian and Ubuntu packages by purpose, and their installation when missing.
+# shellcheck shell=bash
+
+# A line is one package, or alternatives in order of preference (distributions
+# differ). `build` is all that `./dev run` needs.
+packages_for() {
+  case $1 in
+    build)
+      cat <<'LIST'
+clang-19
+lld-19
+ccache
+cmake
+ninja-build
+pkg-config
+libboost1.81-dev | libboost1.83-dev
+libcjose-dev
+libcli11-dev
+libcurl4-openssl-dev
+libfmt-dev
+libjansson-dev
+libsimdjson-dev
+libsodium-dev
+libspdlog-dev
+libsqlite3-dev
+libsqlitecpp-dev
+libssl-dev
+libtomlplusplus-dev
+libutf8proc-dev
+prometheus-cpp-dev
+LIST
+      ;;
+    test)
+      cat <<'LIST'
+clang-format-19
+clang-tidy-19
+git
+libclang-rt-19-dev
+libgmock-dev
+libgtest-dev
+llvm-19
+python3
+python3-pytest
+python3-websockets
+shellcheck
+LIST
+      ;;
+    bench)
+      echo libbenchmark-dev
+      ;;
+  esac
+}
+
+# ensure_packages PURPOSE…: returns at once when all of them are there.
+ensure_packages() {
+  command -v dpkg-query >/dev/null || {
+    echo "dev: not a Debian or Ubuntu; taking it that these are installed:" "$@" >&2
+    return
+  }
+  local missing
+  missing=$(missing_packages "$@")
+  [[ -n $missing ]] || return 0
+  echo "dev: installing" "${missing//$'\n'/, }" >&2
+  lists_are_fresh || as_root apt-get update -q
+  local names=() line
+  while IFS= read -r line; do
+    names+=("$(first_available "$line")")
+  done <<<"$missing"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${names[@]}" >&2
+}
+
+# The lines of which no alternative is installed.
+missing_packages() {
+  local installed line purpose
+  installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p')
+  for purpose in "$@"; do
+    while IFS= read -r line; do
+      grep -qxE "${line// /}" <<<"$installed" || echo "$line"
+    done < <(packages_for "$purpose")
+  done
+}
+
+# Of `a | b`, the first that this distribution has; else the first, for apt to complain about.
+first_available() {
+  local alternatives name
+  IFS=' |' read -ra alternatives <<<"$1"
+  for name in "${alternatives[@]}"; do
+    if apt-cache show "$name" &>/dev/null; then
+      echo "$name"
+      return
+    fi
+  done
+  echo "${alternatives[0]}"
+}
+
+lists_are_fresh() {
+  [[ -n $(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -mtime -1 -print -quit 2>/dev/null) ]]
+}
+
+as_root() {
+  if ((EUID == 0)); then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    echo "dev: this needs root, and there is no sudo. As root, run: $*" >&2
+    exit 1
+  fi
+}

@@ -1,0 +1,83 @@
+# The test suites and the checks of the sources.
+# shellcheck shell=bash
+
+suites=(style unit conformance e2e tsan)
+
+# run_tests [SUITE…] [FILTER]. The last line it prints is the closing line of scripts/results.py.
+run_tests() {
+  local chosen=() filter=
+  local argument
+  for argument in "$@"; do
+    if [[ " ${suites[*]} " == *" $argument "* ]]; then
+      chosen+=("$argument")
+    elif [[ -z $filter ]]; then
+      filter=$argument
+    else
+      refuse "test: one filter at a time, got '$filter' and '$argument'"
+    fi
+  done
+  ((${#chosen[@]})) || chosen=("${suites[@]}")
+
+  ensure_packages build test
+  local results=$PWD/build/results suite
+  rm -rf "$results"
+  mkdir -p "$results"
+  for suite in "${chosen[@]}"; do
+    echo "== $suite" >&2
+    # A suite that cannot be built is a failure like any other: the rest still runs.
+    "suite_$suite" "$filter" "$results/$suite" || echo "$suite" >>"$results/unfinished"
+  done
+  scripts/results.py "$results"
+}
+
+# Unit tests run under AddressSanitizer and UndefinedBehaviorSanitizer.
+suite_unit() { compiled_suite asan '^unit\.' "$@"; }
+suite_conformance() { compiled_suite asan '^conformance\.' "$@"; }
+# Both again under ThreadSanitizer.
+suite_tsan() { compiled_suite tsan . "$@"; }
+
+suite_e2e() {
+  build_targets release chatserver || return
+  CHATSERVER_BINARY=$PWD/build/release/chatserver python_suite tests/e2e "$@"
+}
+
+# clang-tidy reads how files are compiled from the asan build.
+suite_style() {
+  configure asan || return
+  python_suite tests/style "$@"
+}
+
+# compiled_suite KIND CTEST_REGEX FILTER RESULTS: each test program runs once and
+# leaves its own XML, so that every test counts and none costs a process.
+compiled_suite() {
+  local kind=$1 programs=$2 filter=$3 results=$4
+  build_targets "$kind" tests || return
+  export ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-19
+  export TSAN_OPTIONS=external_symbolizer_path=$ASAN_SYMBOLIZER_PATH:halt_on_error=1
+  export UBSAN_OPTIONS=print_stacktrace=1
+  mkdir -p "$results"
+  GTEST_FILTER=${filter:+*$filter*} GTEST_OUTPUT=xml:$results/ GTEST_BRIEF=1 \
+    ctest --test-dir "build/$kind" -R "$programs" --output-on-failure --no-tests=ignore \
+    -j "$(nproc)" --timeout 300 --output-junit "$results/ctest.xml" >&2 || true
+  [[ -f $results/ctest.xml ]]
+}
+
+# python_suite DIRECTORY FILTER RESULTS
+python_suite() {
+  local directory=$1 filter=$2 results=$3
+  [[ -d $directory ]] || return 0
+  mkdir -p "$results"
+  # The distribution's Python: its packages are the ones ensure_packages installed.
+  PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m pytest "$directory" ${filter:+-k "$filter"} \
+    -q -p no:cacheprovider -o junit_family=xunit2 --junitxml "$results/pytest.xml" >&2 || true
+  [[ -f $results/pytest.xml ]]
+}
+
+lint() {
+  ensure_packages build test
+  configure asan
+  shellcheck -x dev scripts/*.sh .ci/run
+  git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 --dry-run -Werror
+  tests/include_table.py
+  scripts/tidy.py --all
+}
