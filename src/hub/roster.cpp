@@ -1,0 +1,146 @@
+#include "hub/roster.hpp"
+
+#include <utility>
+
+#include "base/check.hpp"
+#include "websocket/frame.hpp"
+
+namespace chatserver::hub {
+
+bool Roster::apply(const PresenceChange& change) {
+  auto [it, is_new] = entries_.try_emplace(change.user);
+  Entry& entry = it->second;
+  const bool same_name = entry.object && *entry.object == *change.object;
+  if (entry.status == change.status && (same_name || change.status == Status::offline)) {
+    if (is_new) entries_.erase(it);
+    return false;
+  }
+  if (entry.status != change.status) {
+    if (change.status == Status::online)
+      ++online_;
+    else
+      --online_;
+  }
+  if (listing_) {
+    const bool listed = !is_new && entry.changed <= listing_->told.cursor;
+    const bool complete = listing_->told.cursor == newest_;
+    if (listed || complete) listing_.reset();
+  }
+  const bool renamed = entry.object && !same_name;
+  if (!is_new) order_.erase(entry.changed);
+  entry.changed_before_that = entry.changed_before;
+  entry.changed_before = entry.changed;
+  entry.changed = ++newest_;
+  // Nobody who has not been told of a new name knows the state before.
+  if (renamed) entry.changed_before = entry.changed_before_that = entry.changed;
+  entry.status = change.status;
+  entry.object = change.object;
+  order_.emplace_hint(order_.end(), entry.changed, &*it);
+  return true;
+}
+
+bool Roster::is_online(const UserId& user) const {
+  const auto it = entries_.find(user);
+  return it != entries_.end() && it->second.status == Status::online;
+}
+
+const Roster::Listing& Roster::listing(std::size_t users_max) {
+  if (listing_) return *listing_;
+  std::string users;
+  Listing listing;
+  listing.told.cursor = newest_;
+  for (const auto& [place, entry] : order_) {
+    if (entry->second.status != Status::online) continue;
+    if (listing.count == users_max) {
+      listing.told.cursor = place - 1;
+      break;
+    }
+    if (!users.empty()) users += ',';
+    users.append(*entry->second.object).append("true}");
+    ++listing.count;
+  }
+  listing.users = std::make_shared<const std::string>(std::move(users));
+  return listing_.emplace(std::move(listing));
+}
+
+Roster::ListText Roster::list_for(const UserId& user, std::size_t users_max) {
+  const Listing& shared = listing(users_max);
+  ListText text{.head = wording_.list_head, .users = shared.users, .tail = {}, .told = shared.told};
+  text.told.joined = newest_;
+  if (text.told.cursor == newest_) text.told.synced = newest_;
+
+  const auto self = entries_.find(user);
+  const bool present = self != entries_.end() && self->second.status == Status::online;
+  if (present && self->second.changed > shared.told.cursor) {
+    text.head.append(*self->second.object).append("true}");
+    if (shared.count > 0) text.head += ',';
+  }
+  if (text.told.cursor == newest_) {
+    text.tail = wording_.list_tail;
+  } else {
+    text.tail = wording_.list_tail_total + std::to_string(online_) + wording_.list_end;
+  }
+  return text;
+}
+
+// Whether a session that has been told up to `told` already believes what is true.
+bool Roster::skip(const Entry& entry, const Told& told) {
+  if (told.synced == 0) {
+    // Still reading the list for the first time: somebody gone before it came was never shown to it.
+    return entry.status == Status::offline && entry.changed <= told.joined;
+  }
+  // Exactly two changes since it knew everything, and neither was told: back where it was.
+  return entry.changed_before > told.cursor && entry.changed_before_that <= told.synced;
+}
+
+void Roster::append_status_frame(const Entry& entry, std::string& out) const {
+  const std::string_view status = entry.status == Status::online ? "true}" : "false}";
+  websocket::append_frame_header(
+      out, websocket::Opcode::text,
+      wording_.status_head.size() + entry.object->size() + status.size() + wording_.status_tail.size());
+  out.append(wording_.status_head).append(*entry.object).append(status).append(wording_.status_tail);
+}
+
+Roster::Chunk Roster::build_chunk(const Told& told, std::size_t bytes_max, const UserId& self) const {
+  std::string frames;
+  Chunk chunk{.frames = nullptr, .told = told};
+  auto it = order_.upper_bound(told.cursor);
+  for (; it != order_.end() && frames.size() < bytes_max; ++it) {
+    const auto& [user, entry] = *it->second;
+    chunk.told.cursor = it->first;
+    if (user == self || skip(entry, told)) continue;
+    append_status_frame(entry, frames);
+  }
+  if (it == order_.end()) chunk.told.cursor = chunk.told.synced = newest_;
+  if (!frames.empty()) chunk.frames = std::make_shared<const std::string>(std::move(frames));
+  return chunk;
+}
+
+Roster::Chunk Roster::chunk(const Told& told, std::size_t bytes_max, const UserId& self) {
+  const bool cached = cached_ && cached_->newest == newest_ && cached_->from.cursor == told.cursor &&
+                      cached_->from.synced == told.synced &&
+                      (told.synced != 0 || cached_->from.joined == told.joined);
+  if (!cached) cached_.emplace(told, newest_, build_chunk(told, bytes_max, UserId{}));
+  const auto own = entries_.find(self);
+  if (own != entries_.end() && own->second.changed > told.cursor &&
+      own->second.changed <= cached_->chunk.told.cursor) {
+    return build_chunk(told, bytes_max, self);
+  }
+  Chunk chunk = cached_->chunk;
+  chunk.told.joined = told.joined;
+  return chunk;
+}
+
+void Roster::forget_offline(std::uint64_t told_by_all) {
+  for (auto it = order_.begin(); it != order_.end() && it->first <= told_by_all;) {
+    if (it->second->second.status == Status::offline) {
+      const UserId user = it->second->first;
+      it = order_.erase(it);
+      entries_.erase(user);
+    } else {
+      ++it;
+    }
+  }
+}
+
+}  // namespace chatserver::hub

@@ -1,0 +1,212 @@
+#include "hub/shard.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.hpp"
+#include "websocket/frame.hpp"
+
+namespace chatserver::hub {
+
+Shard::Shard(const Options& options, Wording wording, Start start, OnPresence on_presence, Monotonic now)
+    : options_(options),
+      wording_(std::move(wording)),
+      on_presence_(std::move(on_presence)),
+      presence_overhead_(std::min(512.0, static_cast<double>(options.presence.bytes_per_second) / 32)),
+      feed_(options.feed_bytes),
+      recent_(wording_.bulk, options.recent_messages, start.complete_after),
+      roster_(wording_.presence),
+      last_public_(start.last_public),
+      last_private_(start.last_private),
+      wheel_(now),
+      forget_offline_at_(now),
+      presence_total_(static_cast<double>(options.presence.bytes_per_second_total)),
+      presence_total_filled_(now) {
+  for (auto& message : start.recent) recent_.add(std::move(message));
+}
+
+Shard::~Shard() {
+  check(sessions_.empty(), "connections end before their shard");
+}
+
+void Shard::deliver(const Broadcast& broadcast, Monotonic now) {
+  for (const auto& message : broadcast.messages) {
+    append_to_feed(message->frame, message->channel, now);
+    recent_.add(message);
+    last_public_ = message->id;
+  }
+  for (const PrivateFrame& frame : broadcast.private_frames) {
+    const auto push_to = [&](const UserId& user) {
+      const auto it = members_.find(user);
+      if (it == members_.end()) return;
+      for (Session* session : it->second->sessions) push(*session, frame.frame, Counted::yes, now);
+    };
+    push_to(frame.author);
+    if (frame.recipient != frame.author) push_to(frame.recipient);
+    last_private_ = frame.id;
+  }
+}
+
+void Shard::announce(const FramePtr& frame, Monotonic now) {
+  append_to_feed(*frame, ChannelId{}, now);
+}
+
+void Shard::send(SessionId id, FramePtr frame, Monotonic now) {
+  if (Session* session = find(id)) push(*session, std::move(frame), Counted::yes, now);
+}
+
+std::optional<Shard::Attached> Shard::attach(const Newcomer& newcomer, Transport& transport, Monotonic now) {
+  std::unique_ptr<Member>& member = members_[newcomer.user.id];
+  if (!member) member = std::make_unique<Member>();
+  const std::size_t limit = options_.connections_per_user;
+  if (limit != 0 && member->sessions.size() >= limit) return std::nullopt;
+  member->user = newcomer.user;
+  member->object = newcomer.object;
+
+  const SessionId id{++last_session_};
+  auto session =
+      std::make_unique<Session>(id, *member, newcomer.kind, transport, Cursor{feed_.end(), 0}, now);
+  session->expires = newcomer.expires;
+  session->presence_bytes = static_cast<double>(options_.presence.bytes_per_second);
+  session->presence_filled = now;
+  session->index = static_cast<std::uint32_t>(all_.size());
+  all_.push_back(session.get());
+  member->sessions.push_back(session.get());
+  sessions_.emplace(id, std::move(session));
+  return Attached{.id = id, .last_public = last_public_, .last_private = last_private_};
+}
+
+Shard::Resume Shard::how_to_resume(CacheId since) const {
+  if (since > last_public_) return Resume::reset;
+  return recent_.covers(since) ? Resume::from_recent : Resume::from_store;
+}
+
+bool Shard::welcome(SessionId id, const Welcome& welcome, Monotonic now) {
+  Session& session = *find(id);
+  check(!session.was_live, "a session is welcomed once");
+  if (session.state != Session::State::joining) return false;
+
+  Bulk bulk{nullptr, session.cursor};
+  if (const auto* frame = std::get_if<FramePtr>(&welcome.messages)) {
+    bulk.frame = *frame;
+  } else if (const auto* since = std::get_if<CacheId>(&welcome.messages)) {
+    const UserId& self = session.member.user.id;
+    bulk = *since > last_public_ ? recent_.reset(self, feed_)
+                                 : recent_.resume(*since, options_.resume_messages_max, self, feed_);
+  } else {
+    bulk = recent_.welcome(session.member.user.id, feed_);
+  }
+  if (!feed_.holds(bulk.cursor)) return false;
+  session.cursor = bulk.cursor;
+  slowest_ = std::min(slowest_, bulk.cursor.frame);
+
+  // What came for it while its history was read goes behind the welcome.
+  const std::unique_ptr<Outbox> held = std::move(session.outbox);
+  session.state = Session::State::live;
+  session.was_live = true;
+  if (session.kind == SessionKind::chat) arrive(session);
+  if (welcome.prologue) session.push(welcome.prologue, Counted::no);
+  if (bulk.frame) session.push(bulk.frame, Counted::no);
+  if (channels_) session.push(channels_, Counted::no);
+  if (welcome.private_messages) session.push(welcome.private_messages, Counted::no);
+  push_connected_users(session);
+  if (welcome.deleted) session.push(welcome.deleted, Counted::no);
+  if (held) session.outbox->append(std::move(*held));
+
+  session.last_heard = session.last_pinged = now;
+  schedule(session);
+  mark(session);
+  return true;
+}
+
+Shard::Departed Shard::detach(SessionId id, Monotonic now) {
+  const auto it = sessions_.find(id);
+  check(it != sessions_.end(), "a session is detached once");
+  Session& session = *it->second;
+  Member& member = session.member;
+  Departed departed{.user = member.user,
+                    .kind = session.kind,
+                    .was_live = session.was_live,
+                    .close_code = session.close_code};
+
+  all_.back()->index = session.index;
+  all_[session.index] = all_.back();
+  all_.pop_back();
+  if (session.in_dirty) std::erase(dirty_, &session);
+  std::erase(member.sessions, &session);
+  if (session.was_live && session.kind == SessionKind::chat) {
+    --member.present;
+    leave(member, now);
+  }
+  if (member.sessions.empty() && !member.announced) members_.erase(UserId(departed.user.id));
+  sessions_.erase(it);
+  return departed;
+}
+
+void Shard::heard(SessionId id, bool partial, Monotonic now) {
+  Session* session = find(id);
+  if (session == nullptr) return;
+  session->last_heard = now;
+  if (!partial) {
+    session->partial_since = Monotonic::max();
+  } else if (session->partial_since == Monotonic::max()) {
+    session->partial_since = now;
+    schedule(*session);
+  }
+}
+
+void Shard::pong(SessionId id, std::string_view payload, Monotonic now) {
+  Session* session = find(id);
+  if (session == nullptr || session->state != Session::State::live) return;
+  push(*session,
+       std::make_shared<const std::string>(websocket::encode_frame(websocket::Opcode::pong, payload)),
+       Counted::yes, now);
+}
+
+void Shard::on_writable(SessionId id, Monotonic now) {
+  Session* session = find(id);
+  if (session == nullptr) return;
+  session->blocked = false;
+  flush_session(*session, now);
+}
+
+void Shard::subscribe(SessionId id, std::vector<ChannelId> channels) {
+  Session* session = find(id);
+  if (session == nullptr) return;
+  if (channels.empty()) {
+    session->subscribed.reset();
+    return;
+  }
+  std::ranges::sort(channels);
+  session->subscribed = std::make_unique<std::vector<ChannelId>>(std::move(channels));
+}
+
+void Shard::renew(SessionId id, Monotonic expires) {
+  if (Session* session = find(id)) {
+    session->expires = expires;
+    schedule(*session);
+  }
+}
+
+std::int64_t Shard::count_refused(SessionId id, Monotonic now, std::chrono::seconds window) {
+  Session* session = find(id);
+  return session == nullptr ? 0 : session->count_refused(now, window);
+}
+
+bool Shard::is_open(SessionId id) const {
+  const auto it = sessions_.find(id);
+  return it != sessions_.end() && it->second->state == Session::State::live && !it->second->farewell;
+}
+
+Session* Shard::find(SessionId id) {
+  const auto it = sessions_.find(id);
+  return it == sessions_.end() ? nullptr : it->second.get();
+}
+
+const Session& Shard::session(SessionId id) const {
+  const auto it = sessions_.find(id);
+  check(it != sessions_.end(), "the session is attached");
+  return *it->second;
+}
+
+}  // namespace chatserver::hub

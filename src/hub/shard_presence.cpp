@@ -1,0 +1,85 @@
+// Shard: who is here, and telling so.
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "hub/shard.hpp"
+#include "websocket/frame.hpp"
+
+namespace chatserver::hub {
+namespace {
+
+constexpr std::chrono::seconds forget_offline_every{10};
+
+}  // namespace
+
+void Shard::arrive(Session& session) {
+  Member& member = session.member;
+  ++member.present;
+  member.announced = true;
+  change_presence(member, Status::online);
+}
+
+void Shard::leave(Member& member, Monotonic now) {
+  if (member.present > 0 || !member.announced) return;
+  if (options_.presence.grace.count() == 0) {
+    member.announced = false;
+    change_presence(member, Status::offline);
+    return;
+  }
+  member.leave_at = now + options_.presence.grace;
+  graces_.emplace_back(member.leave_at, member.user.id);
+}
+
+void Shard::end_graces(Monotonic now) {
+  while (!graces_.empty() && graces_.front().first <= now) {
+    const auto [due, user] = std::move(graces_.front());
+    graces_.pop_front();
+    const auto it = members_.find(user);
+    // Somebody who came back, or left again since, has a later appointment or none.
+    if (it == members_.end() || it->second->present > 0 || it->second->leave_at != due) continue;
+    it->second->announced = false;
+    change_presence(*it->second, Status::offline);
+    if (it->second->sessions.empty()) members_.erase(it);
+  }
+}
+
+void Shard::change_presence(Member& member, Status status) {
+  const PresenceChange change{.user = member.user.id, .status = status, .object = member.object};
+  if (!roster_.apply(change)) return;
+  flush_all_ = true;
+  on_presence_(change);
+}
+
+void Shard::apply_presence(std::span<const PresenceChange> changes) {
+  for (const PresenceChange& change : changes) {
+    if (roster_.apply(change)) flush_all_ = true;
+  }
+}
+
+void Shard::push_connected_users(Session& session) {
+  Roster::ListText list = roster_.list_for(session.member.user.id, options_.presence.listed_max);
+  session.told = list.told;
+  std::string head;
+  websocket::append_frame_header(head, websocket::Opcode::text,
+                                 list.head.size() + list.users->size() + list.tail.size());
+  head += list.head;
+  const auto own = [](std::string text) { return std::make_shared<const std::string>(std::move(text)); };
+  session.push(own(std::move(head)), Counted::no, Piece::more);
+  if (!list.users->empty()) session.push(list.users, Counted::no, Piece::more);
+  session.push(own(std::move(list.tail)), Counted::no);
+}
+
+// Those who left and of whom everybody knows it take no memory any more.
+void Shard::forget_offline(Monotonic now) {
+  if (now < forget_offline_at_) return;
+  forget_offline_at_ = now + forget_offline_every;
+  std::uint64_t told_by_all = roster_.newest();
+  for (const Session* session : all_) {
+    if (session->state == Session::State::live) told_by_all = std::min(told_by_all, session->told.cursor);
+  }
+  roster_.forget_offline(told_by_all);
+}
+
+}  // namespace chatserver::hub
