@@ -13,7 +13,7 @@
 namespace chatserver::protocol {
 
 // What clients send. Texts are as they came: never trimmed, never normalised.
-// `nonce` is empty when none was sent.
+// `nonce` is empty when none was sent; an empty one counts as none.
 struct SendChat {
   std::string channel;
   std::string message;

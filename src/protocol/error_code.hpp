@@ -11,7 +11,7 @@ enum class ErrorCode : std::uint8_t {
   bad_request,        // JSON, but not a frame: wrong shape, wrong field, or a nonce used for other content
   unknown_type,       // `type` is missing or not one of ours
   bad_message,        // the text is empty, blank, too long or contains NUL
-  unknown_channel,    //
+  unknown_channel,    // no channel has that name
   unknown_recipient,  // nobody with that id was ever here
   rate_limited,       // try again after `retry_after_ms`
   unavailable,        // nothing was stored; the same nonce may be sent again after `retry_after_ms`
