@@ -10,7 +10,8 @@
 namespace chatserver::auth {
 
 // What a verified access token says about its bearer. Strings are valid UTF-8
-// without control characters; whether a user name is acceptable is the protocol's rule.
+// and, but for the roles, not empty and free of NUL; subject and authorized_party hold no
+// control characters at all. Whether a user name is acceptable is the protocol's rule (403).
 struct Claims {
   UserId subject;                  // sub
   std::string username;            // preferred_username

@@ -27,9 +27,9 @@ struct Options {
   std::string dashboard_client = "WebClient";
   std::string admin_role = "admin";
 
-  std::chrono::milliseconds leeway{30'000};               // of clocks, for exp and nbf
-  std::chrono::milliseconds keys_refresh{600'000};        // how often keys are fetched again
-  std::chrono::milliseconds keys_max_stale{86'400'000};   // how long old keys count while the issuer is away
+  std::chrono::milliseconds leeway{30'000};              // of clocks, for exp and nbf
+  std::chrono::milliseconds keys_refresh{600'000};       // how often keys are fetched again
+  std::chrono::milliseconds keys_max_stale{86'400'000};  // how long old keys count while the issuer is away
   std::chrono::milliseconds legacy_session_max{43'200'000};  // life of a session whose token came in the URL
 
   // PEM file of authorities for the issuer's TLS; empty: the system's.

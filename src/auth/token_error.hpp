@@ -10,7 +10,7 @@ enum class TokenError {
   too_large,              // more than token_bytes_max
   malformed,              // not three strict base64url parts of JSON objects
   unsupported_algorithm,  // `none`, symmetric or unheard of
-  unsupported_header,     // `crit`, `b64`, `zip`, or a header member of the wrong type
+  unsupported_header,     // `crit` and its like, a key brought along, a member of the wrong type
   unknown_key,            // no key of that `kid`
   unsuitable_key,         // the key exists, but for another algorithm, curve or use
   bad_signature,

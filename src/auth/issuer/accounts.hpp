@@ -14,7 +14,7 @@ namespace chatserver::auth {
 
 enum class AccountError {
   name_length,      // not 2–32 characters
-  name_characters,  // not a-z 0-9 . _ -, or not beginning and ending with a letter or digit
+  name_characters,  // see canonical_username
   name_reserved,
   name_taken,
   unknown_account,
@@ -26,10 +26,11 @@ enum class AccountError {
 // A sentence for the operator or the person signing up.
 [[nodiscard]] std::string_view text(AccountError error) noexcept;
 
-// The name as it is stored and shown. ASCII letters (folded to lower case),
-// digits, `.`, `_` and `-` between letters or digits, 2–32 of them: in this
-// alphabet no two names look alike but for their case (a documented simpler
-// rule than RFC 8265's UsernameCaseMapped). Threading: pure.
+// The name as it is stored and shown: 2–32 ASCII letters (folded to lower case)
+// and digits, with single `.`, `_` or `-` between them. A documented simpler rule
+// than RFC 8265's UsernameCaseMapped: without other scripts, case and invisible
+// characters nobody can pass for somebody else but by `l` for `1` and the like.
+// Threading: pure.
 [[nodiscard]] std::expected<std::string, AccountError> canonical_username(std::string_view name);
 
 enum class AccountRole { user, admin };
