@@ -1,0 +1,83 @@
+#include "chat/directory.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace chatserver::chat {
+
+Directory::Directory(std::vector<Channel> channels, std::vector<User> users, std::vector<Ban> bans, RateLimit limit)
+    : channels_(std::make_shared<const std::vector<Channel>>(std::move(channels))),
+      bans_(std::move(bans)),
+      rate_limit_(limit) {
+  for (User& user : users) usernames_.emplace(std::move(user.id), std::move(user.username));
+}
+
+Directory::Channels Directory::channels() const {
+  const MutexLock lock(mutex_);
+  return channels_;
+}
+
+std::optional<Channel> Directory::channel_for(std::string_view name) const {
+  const Channels channels = this->channels();
+  const auto it = std::ranges::find(*channels, name, &Channel::name);
+  if (it != channels->end()) return *it;
+  if (name == "General" && !channels->empty()) return channels->front();
+  return std::nullopt;
+}
+
+std::optional<Channel> Directory::channel(ChannelId id) const {
+  const Channels channels = this->channels();
+  const auto it = std::ranges::find(*channels, id, &Channel::id);
+  return it == channels->end() ? std::nullopt : std::optional(*it);
+}
+
+std::optional<User> Directory::user(const UserId& id) const {
+  const MutexLock lock(mutex_);
+  const auto it = usernames_.find(id);
+  if (it == usernames_.end()) return std::nullopt;
+  return User{.id = id, .username = it->second};
+}
+
+bool Directory::see(const User& user) {
+  const MutexLock lock(mutex_);
+  const auto [it, is_new] = usernames_.try_emplace(user.id, user.username);
+  if (is_new) return true;
+  if (it->second == user.username) return false;
+  it->second = user.username;
+  return true;
+}
+
+std::optional<Ban> Directory::ban(const UserId& user, Timestamp now) const {
+  const MutexLock lock(mutex_);
+  const Ban* longest = nullptr;
+  for (const Ban& ban : bans_) {
+    if (ban.banished != user || !ban.in_force(now)) continue;
+    const bool longer = longest == nullptr || (longest->end && (!ban.end || *ban.end > *longest->end));
+    if (longer) longest = &ban;
+  }
+  return longest == nullptr ? std::nullopt : std::optional(*longest);
+}
+
+void Directory::add_ban(const Ban& ban) {
+  const MutexLock lock(mutex_);
+  // Those that have run out by then are of no use any more.
+  std::erase_if(bans_, [&](const Ban& old) { return !old.in_force(ban.start); });
+  bans_.push_back(ban);
+}
+
+void Directory::pardon(BanId id) {
+  const MutexLock lock(mutex_);
+  std::erase_if(bans_, [&](const Ban& ban) { return ban.id == id; });
+}
+
+RateLimit Directory::rate_limit() const {
+  const MutexLock lock(mutex_);
+  return rate_limit_;
+}
+
+void Directory::set_rate_limit(const RateLimit& limit) {
+  const MutexLock lock(mutex_);
+  rate_limit_ = limit;
+}
+
+}  // namespace chatserver::chat
