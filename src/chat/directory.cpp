@@ -5,7 +5,8 @@
 
 namespace chatserver::chat {
 
-Directory::Directory(std::vector<Channel> channels, std::vector<User> users, std::vector<Ban> bans, RateLimit limit)
+Directory::Directory(std::vector<Channel> channels, std::vector<User> users, std::vector<Ban> bans,
+                     RateLimit limit)
     : channels_(std::make_shared<const std::vector<Channel>>(std::move(channels))),
       bans_(std::move(bans)),
       rate_limit_(limit) {

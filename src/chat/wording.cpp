@@ -56,7 +56,8 @@ hub::Wording hub_wording() {
 hub::Close hub_close(protocol::CloseCode code, std::string_view reason) {
   const auto number = static_cast<std::uint16_t>(code);
   if (reason.empty()) reason = protocol::describe(code).reason;
-  return {.code = number, .frame = std::make_shared<const std::string>(websocket::encode_close(number, reason))};
+  return {.code = number,
+          .frame = std::make_shared<const std::string>(websocket::encode_close(number, reason))};
 }
 
 hub::Close hub_echo(std::uint16_t code) {

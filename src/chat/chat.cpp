@@ -1,0 +1,87 @@
+#include "chat/chat.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace chatserver::chat {
+
+void Chat::arrived(const User& user) {
+  parts_.directory.see(user);
+  parts_.recorder.seen({.user = user, .at = clock_.utc()});
+}
+
+void Chat::departed(const UserId& user, Timestamp start) {
+  parts_.recorder.ended({.owner = user, .start = start, .end = clock_.utc()});
+}
+
+std::optional<Ban> Chat::ban_of(const UserId& user) const {
+  return parts_.directory.ban(user, clock_.utc());
+}
+
+std::optional<protocol::BadFrame> Chat::send(const protocol::SendChat& frame, Origin from,
+                                             const User& author) {
+  const std::optional<Channel> channel = parts_.directory.channel_for(frame.channel);
+  if (!channel) {
+    return protocol::BadFrame{.code = protocol::ErrorCode::unknown_channel,
+                              .message = "no channel has that name",
+                              .nonce = frame.nonce};
+  }
+  parts_.cache.submit({.origin = {.shard = from.shard, .session = from.session},
+                       .author = author,
+                       .to = channel->id,
+                       .text = frame.message,
+                       .nonce = frame.nonce});
+  return std::nullopt;
+}
+
+std::optional<protocol::BadFrame> Chat::whisper(const protocol::SendPrivate& frame, Origin from,
+                                                const User& author) {
+  std::optional<User> recipient = parts_.directory.user(frame.recipient);
+  if (!recipient) {
+    return protocol::BadFrame{.code = protocol::ErrorCode::unknown_recipient,
+                              .message = "nobody with that id was ever here",
+                              .nonce = frame.nonce};
+  }
+  parts_.cache.submit({.origin = {.shard = from.shard, .session = from.session},
+                       .author = author,
+                       .to = *std::move(recipient),
+                       .text = frame.message,
+                       .nonce = frame.nonce});
+  return std::nullopt;
+}
+
+template <class Result, class Read>
+void Chat::on_pool(Read read, std::move_only_function<void(std::optional<Result>)> done) {
+  const auto shared = std::make_shared<std::move_only_function<void(std::optional<Result>)>>(std::move(done));
+  const bool accepted = parts_.pool.run([this, read = std::move(read), shared]() mutable {
+    std::optional<Result> result;
+    try {
+      result = read();
+    } catch (const store::Unavailable& error) {
+      log_.warning("history not read", {{"reason", error.what()}});
+    }
+    (*shared)(std::move(result));
+  });
+  if (!accepted) (*shared)(std::nullopt);
+}
+
+void Chat::read_history(HistoryRequest request, OnHistory done) {
+  on_pool<History>([this, request = std::move(
+                              request)] { return chat::read_history(request, parts_.cache, parts_.store); },
+                   std::move(done));
+}
+
+void Chat::read_channel(ChannelId channel, std::optional<CacheId> before, std::size_t limit, OnPage done) {
+  on_pool<store::MessagePage>(
+      [this, channel, before, limit] { return parts_.cache.history(channel, before, limit); },
+      std::move(done));
+}
+
+void Chat::read_private(const UserId& user, const std::optional<UserId>& with, std::optional<CacheId> before,
+                        std::size_t limit, OnPrivatePage done) {
+  on_pool<store::PrivateMessagePage>(
+      [this, user, with, before, limit] { return parts_.cache.private_history(user, with, before, limit); },
+      std::move(done));
+}
+
+}  // namespace chatserver::chat

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <optional>
+
+#include "auth/claims.hpp"
+#include "base/async/blocking_pool.hpp"
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "cache/message_cache.hpp"
+#include "chat/directory.hpp"
+#include "chat/history.hpp"
+#include "chat/recorder.hpp"
+#include "protocol/client_frame.hpp"
+
+namespace chatserver::chat {
+
+// The parts that the verbs work on; all outlive Chat.
+struct Parts {
+  Directory& directory;
+  cache::MessageCache& cache;
+  store::Store& store;
+  BlockingPool& pool;
+  Recorder& recorder;
+};
+
+// Which session a message came from.
+struct Origin {
+  std::uint32_t shard = 0;
+  std::uint64_t session = 0;
+};
+
+// The product's verbs. Those that need the database answer through a callback
+// on the pool's thread; nullopt there means that it cannot be read just now.
+//
+// Threading: any.
+class Chat {
+ public:
+  Chat(Parts parts, const Clock& clock, Log& log) : parts_(parts), clock_(clock), log_(log) {}
+
+  // --- sessions -----------------------------------------------------------
+  // Takes note of a user who has been let in: from now on others can write to them.
+  void arrived(const User& user);
+  void departed(const UserId& user, Timestamp start);
+  [[nodiscard]] std::optional<Ban> ban_of(const UserId& user) const;
+
+  using OnHistory = std::move_only_function<void(std::optional<History>)>;
+  void read_history(HistoryRequest request, OnHistory done);
+
+  // --- messages -----------------------------------------------------------
+  // Accepts a message for delivery, or says what is wrong with it. Accepted ones
+  // have exactly one outcome, which comes through the shards.
+  [[nodiscard]] std::optional<protocol::BadFrame> send(const protocol::SendChat& frame, Origin from,
+                                                       const User& author);
+  [[nodiscard]] std::optional<protocol::BadFrame> whisper(const protocol::SendPrivate& frame, Origin from,
+                                                          const User& author);
+
+  using OnPage = std::move_only_function<void(std::optional<store::MessagePage>)>;
+  void read_channel(ChannelId channel, std::optional<CacheId> before, std::size_t limit, OnPage done);
+  using OnPrivatePage = std::move_only_function<void(std::optional<store::PrivateMessagePage>)>;
+  void read_private(const UserId& user, const std::optional<UserId>& with, std::optional<CacheId> before,
+                    std::size_t limit, OnPrivatePage done);
+
+  // --- state --------------------------------------------------------------
+  [[nodiscard]] const Directory& directory() const noexcept { return parts_.directory; }
+  // Whether messages can be made durable now.
+  [[nodiscard]] bool store_available() const { return parts_.cache.available(); }
+
+ private:
+  template <class Result, class Read>
+  void on_pool(Read read, std::move_only_function<void(std::optional<Result>)> done);
+
+  Parts parts_;
+  const Clock& clock_;
+  Log& log_;
+};
+
+}  // namespace chatserver::chat

@@ -1,0 +1,101 @@
+#include "chat/fanout.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "base/check.hpp"
+#include "chat/wording.hpp"
+#include "protocol/server_frame.hpp"
+
+namespace chatserver::chat {
+namespace {
+
+std::shared_ptr<const hub::Broadcast> encode(const cache::Delivery& delivery) {
+  if (delivery.messages.empty() && delivery.private_messages.empty()) return nullptr;
+  auto broadcast = std::make_shared<hub::Broadcast>();
+  broadcast->messages.reserve(delivery.messages.size());
+  for (const Message& message : delivery.messages) broadcast->messages.push_back(public_message(message));
+  for (const PrivateMessage& message : delivery.private_messages) {
+    broadcast->private_frames.push_back({.id = message.cache_id,
+                                         .author = message.author.id,
+                                         .recipient = message.recipient.id,
+                                         .frame = text_frame(protocol::private_chat_message(message))});
+  }
+  return broadcast;
+}
+
+std::string encode(const cache::Refusal& refusal) {
+  using cache::RefusalReason;
+  using protocol::ErrorCode;
+  const auto error = [&](ErrorCode code, std::string_view text) {
+    const bool retry = refusal.retry_after.count() > 0;
+    return protocol::error(code, text, refusal.nonce,
+                           retry ? std::optional(refusal.retry_after) : std::nullopt);
+  };
+  switch (refusal.reason) {
+    case RefusalReason::rate_limited:
+      return error(ErrorCode::rate_limited, "too many messages");
+    case RefusalReason::unavailable:
+      return error(ErrorCode::unavailable, "messages cannot be stored just now");
+    case RefusalReason::nonce_conflict:
+      return error(ErrorCode::bad_request, "nonce was used for another message");
+    case RefusalReason::unknown_channel:
+      return error(ErrorCode::unknown_channel, "no such channel");
+    case RefusalReason::banned:
+      return error(ErrorCode::bad_request, "you are banned");
+  }
+  check(false, "every refusal has a reason");
+  return {};
+}
+
+std::string encode(const cache::Repeat& repeat) {
+  if (const auto* message = std::get_if<Message>(&repeat.original)) return protocol::chat_message(*message);
+  return protocol::private_chat_message(std::get<PrivateMessage>(repeat.original));
+}
+
+std::optional<ShardChange> apply(const cache::Change& change, Directory& directory) {
+  if (const auto* banned = std::get_if<cache::UserBanned>(&change)) {
+    directory.add_ban(banned->ban);
+    return CloseUser{banned->ban.banished, hub_close(protocol::CloseCode::banned, banned->ban.reason)};
+  }
+  if (const auto* pardoned = std::get_if<cache::BanPardoned>(&change)) directory.pardon(pardoned->id);
+  if (const auto* limit = std::get_if<cache::RateLimitChanged>(&change))
+    directory.set_rate_limit(limit->limit);
+  const auto* deleted = std::get_if<cache::MessagesDeleted>(&change);
+  if (deleted == nullptr || deleted->tombstones.empty()) return std::nullopt;
+
+  ForgetMessages forget;
+  for (const store::Tombstone& tombstone : deleted->tombstones) forget.ids.push_back(tombstone.cache_id);
+  forget.frame = text_frame(protocol::message_deleted(std::nullopt, forget.ids));
+  return forget;
+}
+
+}  // namespace
+
+void Fanout::deliver(cache::Delivery delivery) {
+  std::vector<ShardDelivery> out(shards_.size());
+  const std::shared_ptr<const hub::Broadcast> broadcast = encode(delivery);
+  for (ShardDelivery& shard : out) shard.broadcast = broadcast;
+
+  const auto answer = [&](const cache::Origin& to, std::string json, DirectFrame::Kind kind) {
+    check(to.shard < out.size(), "an origin names one of our shards");
+    out[to.shard].direct.push_back({hub::SessionId(to.session), text_frame(json), kind});
+  };
+  for (const auto& repeat : delivery.repeats)
+    answer(repeat.origin, encode(repeat), DirectFrame::Kind::answer);
+  for (const auto& refusal : delivery.refusals)
+    answer(refusal.origin, encode(refusal), DirectFrame::Kind::refusal);
+
+  for (const cache::Change& change : delivery.changes) {
+    const std::optional<ShardChange> applied = apply(change, directory_);
+    if (!applied) continue;
+    for (ShardDelivery& shard : out) shard.changes.push_back(*applied);
+  }
+  for (std::size_t i = 0; i < shards_.size(); ++i) {
+    ShardDelivery& shard = out[i];
+    if (shard.broadcast || !shard.direct.empty() || !shard.changes.empty())
+      shards_[i]->post(std::move(shard));
+  }
+}
+
+}  // namespace chatserver::chat

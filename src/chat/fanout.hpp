@@ -1,0 +1,61 @@
+#pragma once
+
+#include <memory>
+#include <variant>
+#include <vector>
+
+#include "cache/message_cache.hpp"
+#include "chat/directory.hpp"
+#include "hub/shard.hpp"
+
+namespace chatserver::chat {
+
+// A frame for one session. Refusals are counted against whoever floods.
+struct DirectFrame {
+  enum class Kind : std::uint8_t { answer, refusal };
+  hub::SessionId session;
+  hub::FramePtr frame;
+  Kind kind = Kind::answer;
+};
+
+struct CloseUser {
+  UserId user;
+  hub::Close close;
+};
+struct ForgetMessages {
+  std::vector<CacheId> ids;
+  hub::FramePtr frame;  // message_deleted
+};
+using ShardChange = std::variant<CloseUser, ForgetMessages>;
+
+// What one delivery of the cache means for one shard.
+struct ShardDelivery {
+  std::shared_ptr<const hub::Broadcast> broadcast;  // null: nothing
+  std::vector<DirectFrame> direct;
+  std::vector<ShardChange> changes;
+};
+
+// A shard's thread, as others see it: takes deliveries in order. Threading: any.
+class ShardInbox {
+ public:
+  virtual ~ShardInbox() = default;
+  virtual void post(ShardDelivery delivery) = 0;
+};
+
+// Encodes each delivery of the cache once and hands it to every shard.
+//
+// Threading: deliver() on the cache's thread; set_shards() before the first delivery.
+class Fanout final : public cache::Subscriber {
+ public:
+  explicit Fanout(Directory& directory) : directory_(directory) {}
+
+  void set_shards(std::vector<ShardInbox*> shards) { shards_ = std::move(shards); }
+
+  void deliver(cache::Delivery delivery) override;
+
+ private:
+  Directory& directory_;
+  std::vector<ShardInbox*> shards_;
+};
+
+}  // namespace chatserver::chat

@@ -1,0 +1,65 @@
+#include "chat/history.hpp"
+
+#include <string>
+#include <vector>
+
+#include "chat/wording.hpp"
+#include "protocol/server_frame.hpp"
+
+namespace chatserver::chat {
+namespace {
+
+// The author alone gets nonces back.
+protocol::Nonce nonce_for(const UserId& author, const UserId& reader) {
+  return author == reader ? protocol::Nonce::include : protocol::Nonce::omit;
+}
+
+hub::FramePtr read_messages(const HistoryRequest& request, cache::MessageCache& cache) {
+  const store::Messages read =
+      cache.messages_between(*request.since, request.last_public, request.resume_max);
+  if (read.messages.empty()) return nullptr;
+  std::vector<std::string> objects;
+  for (const Message& message : read.messages) {
+    objects.push_back(protocol::message_object(message, nonce_for(message.author.id, request.user)));
+  }
+  return text_frame(protocol::bulk_chat_messages(objects, {.truncated = read.truncated}));
+}
+
+hub::FramePtr read_private_messages(const HistoryRequest& request, cache::MessageCache& cache) {
+  // An id that was never given out: everything, as in a first welcome.
+  const bool reset = request.private_since && *request.private_since > request.last_private;
+  const bool first = !request.private_since || reset;
+  const CacheId after = first ? CacheId{} : *request.private_since;
+  const std::size_t limit = first ? request.recent_max : request.resume_max;
+  if (!reset && after == request.last_private) return nullptr;
+  const store::PrivateMessages read =
+      cache.private_messages_between(request.user, after, request.last_private, limit);
+  if (read.messages.empty() && !reset) return nullptr;
+  std::vector<std::string> objects;
+  for (const PrivateMessage& message : read.messages) {
+    objects.push_back(protocol::private_message_object(message, nonce_for(message.author.id, request.user)));
+  }
+  const bool truncated = read.truncated && !first;
+  return text_frame(protocol::bulk_private_messages(objects, {.truncated = truncated, .reset = reset}));
+}
+
+hub::FramePtr read_deleted(const HistoryRequest& request, store::Store& store) {
+  std::vector<CacheId> ids;
+  for (const store::Tombstone& tombstone : store.tombstones(*request.deleted_up_to, request.resume_max)) {
+    ids.push_back(tombstone.cache_id);
+  }
+  if (ids.empty()) return nullptr;
+  return text_frame(protocol::message_deleted(std::nullopt, ids));
+}
+
+}  // namespace
+
+History read_history(const HistoryRequest& request, cache::MessageCache& cache, store::Store& store) {
+  History history;
+  if (request.since) history.messages = read_messages(request, cache);
+  history.private_messages = read_private_messages(request, cache);
+  if (request.deleted_up_to) history.deleted = read_deleted(request, store);
+  return history;
+}
+
+}  // namespace chatserver::chat

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "cache/message_cache.hpp"
+#include "hub/frame.hpp"
+#include "model/ids.hpp"
+#include "store/store.hpp"
+
+namespace chatserver::chat {
+
+// What a session's welcome needs from the database.
+struct HistoryRequest {
+  UserId user;
+  CacheId last_public;  // where live traffic begins
+  CacheId last_private;
+  std::optional<CacheId> since;          // set when the public part is to be read too
+  std::optional<CacheId> deleted_up_to;  // tell of deletions among these ids
+  std::optional<CacheId> private_since;
+  std::size_t recent_max = 0;  // messages of a first welcome
+  std::size_t resume_max = 0;  // of a resumed one
+};
+
+// Whole frames; null where there is nothing to say.
+struct History {
+  hub::FramePtr messages;
+  hub::FramePtr private_messages;
+  hub::FramePtr deleted;
+};
+
+// Threading: any; blocks. Errors: throws store::Unavailable.
+[[nodiscard]] History read_history(const HistoryRequest& request, cache::MessageCache& cache,
+                                   store::Store& store);
+
+}  // namespace chatserver::chat

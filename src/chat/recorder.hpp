@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "base/async/blocking_pool.hpp"
+#include "base/log.hpp"
+#include "base/mutex.hpp"
+#include "model/session_record.hpp"
+#include "store/store.hpp"
+
+namespace chatserver::chat {
+
+// Writes down who was here: users as they connect and sessions as they end,
+// gathered into batches, because a reconnect storm must not be a storm of transactions.
+//
+// Threading: any. Limits: `waiting_max` records of each kind wait while the store
+// is away; the oldest are dropped beyond (they are statistics, not messages).
+class Recorder {
+ public:
+  static constexpr std::size_t waiting_max = 100'000;
+
+  Recorder(store::Store& store, BlockingPool& pool, Log& log) : store_(store), pool_(pool), log_(log) {}
+
+  void seen(store::SeenUser user) CHAT_EXCLUDES(mutex_);
+  void ended(SessionRecord session) CHAT_EXCLUDES(mutex_);
+
+  // Writes what waits, on the caller's thread; false when the store is away.
+  bool flush() CHAT_EXCLUDES(mutex_, writing_);
+
+ private:
+  void write_soon() CHAT_EXCLUDES(mutex_);
+
+  store::Store& store_;
+  BlockingPool& pool_;
+  Log& log_;
+  Mutex writing_;  // one writer at a time, so that batches keep their order
+  Mutex mutex_;
+  std::vector<store::SeenUser> users_ CHAT_GUARDED_BY(mutex_);
+  std::vector<SessionRecord> sessions_ CHAT_GUARDED_BY(mutex_);
+  bool scheduled_ CHAT_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace chatserver::chat
