@@ -1,0 +1,17 @@
+#pragma once
+
+#include "store/accounts.hpp"
+#include "store/sqlite/connection.hpp"
+
+// The table behind the Accounts port. Those that write run inside the caller's transaction.
+namespace chatserver::store::sqlite {
+
+[[nodiscard]] bool add_account(Connection& connection, const Account& account);
+[[nodiscard]] std::optional<Account> find_account(Connection& connection, std::string_view username);
+[[nodiscard]] std::vector<Account> accounts(Connection& connection);
+
+[[nodiscard]] bool set_password(Connection& connection, const UserId& id, std::string_view password_hash);
+[[nodiscard]] bool set_admin(Connection& connection, const UserId& id, bool admin);
+[[nodiscard]] bool set_disabled(Connection& connection, const UserId& id, bool disabled);
+
+}  // namespace chatserver::store::sqlite

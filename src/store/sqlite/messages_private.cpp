@@ -1,0 +1,63 @@
+#include "store/sqlite/message_rows.hpp"
+#include "store/sqlite/messages.hpp"
+
+namespace chatserver::store::sqlite {
+namespace {
+
+// Sent and received are each one range of an index, newest first and cut at the
+// limit, then merged. A message to oneself counts as sent.
+constexpr Sql select_of_user = R"sql(
+  SELECT * FROM (
+    SELECT * FROM (
+      SELECT cache_id, owner_id, username, recipient_id, recipient, message, authored_at, nonce
+      FROM private_messages INDEXED BY private_messages_by_owner
+      WHERE owner_id = ?1 AND cache_id > ?2 AND cache_id <= ?3
+      ORDER BY cache_id DESC LIMIT ?4)
+    UNION ALL
+    SELECT * FROM (
+      SELECT cache_id, owner_id, username, recipient_id, recipient, message, authored_at, nonce
+      FROM private_messages INDEXED BY private_messages_by_recipient
+      WHERE recipient_id = ?1 AND owner_id <> ?1 AND cache_id > ?2 AND cache_id <= ?3
+      ORDER BY cache_id DESC LIMIT ?4))
+  ORDER BY cache_id DESC LIMIT ?4)sql";
+
+constexpr Sql select_of_pair = R"sql(
+  SELECT * FROM (
+    SELECT * FROM (
+      SELECT cache_id, owner_id, username, recipient_id, recipient, message, authored_at, nonce
+      FROM private_messages INDEXED BY private_messages_by_pair
+      WHERE owner_id = ?1 AND recipient_id = ?2 AND cache_id <= ?3
+      ORDER BY cache_id DESC LIMIT ?4)
+    UNION ALL
+    SELECT * FROM (
+      SELECT cache_id, owner_id, username, recipient_id, recipient, message, authored_at, nonce
+      FROM private_messages INDEXED BY private_messages_by_pair
+      WHERE owner_id = ?2 AND recipient_id = ?1 AND ?1 <> ?2 AND cache_id <= ?3
+      ORDER BY cache_id DESC LIMIT ?4))
+  ORDER BY cache_id DESC LIMIT ?4)sql";
+
+PrivateMessagePage page_of(Query& query, std::size_t limit) {
+  auto newest = read_newest(query, limit, private_message_of);
+  return {.messages = std::move(newest.values), .has_more = newest.more};
+}
+
+}  // namespace
+
+PrivateMessages private_messages_between(Connection& connection, const UserId& user, CacheId after,
+                                         CacheId up_to, std::size_t limit) {
+  Query query(connection, select_of_user, user, after, up_to, one_more_than(limit));
+  return oldest_first<PrivateMessages>(read_newest(query, limit, private_message_of));
+}
+
+PrivateMessagePage private_history(Connection& connection, const UserId& user,
+                                   const std::optional<UserId>& with, std::optional<CacheId> before,
+                                   std::size_t limit) {
+  if (with) {
+    Query query(connection, select_of_pair, user, *with, last_before(before), one_more_than(limit));
+    return page_of(query, limit);
+  }
+  Query query(connection, select_of_user, user, CacheId(0), last_before(before), one_more_than(limit));
+  return page_of(query, limit);
+}
+
+}  // namespace chatserver::store::sqlite

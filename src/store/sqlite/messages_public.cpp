@@ -1,0 +1,36 @@
+#include "store/sqlite/message_rows.hpp"
+#include "store/sqlite/messages.hpp"
+
+namespace chatserver::store::sqlite {
+namespace {
+
+// A message shows its channel's present name; one of a deleted channel, its last.
+constexpr Sql select_between = R"sql(
+  SELECT m.cache_id, m.owner_id, m.username, m.channel_id, coalesce(c.name, m.channel), m.message, m.authored_at,
+         m.nonce
+  FROM chat_messages AS m LEFT JOIN channels AS c ON c.id = m.channel_id
+  WHERE m.cache_id > ?1 AND m.cache_id <= ?2
+  ORDER BY m.cache_id DESC LIMIT ?3)sql";
+
+constexpr Sql select_of_channel = R"sql(
+  SELECT m.cache_id, m.owner_id, m.username, m.channel_id, coalesce(c.name, m.channel), m.message, m.authored_at,
+         m.nonce
+  FROM chat_messages AS m LEFT JOIN channels AS c ON c.id = m.channel_id
+  WHERE m.channel_id = ?1 AND m.cache_id <= ?2
+  ORDER BY m.cache_id DESC LIMIT ?3)sql";
+
+}  // namespace
+
+Messages messages_between(Connection& connection, CacheId after, CacheId up_to, std::size_t limit) {
+  Query query(connection, select_between, after, up_to, one_more_than(limit));
+  return oldest_first<Messages>(read_newest(query, limit, message_of));
+}
+
+MessagePage history(Connection& connection, ChannelId channel, std::optional<CacheId> before,
+                    std::size_t limit) {
+  Query query(connection, select_of_channel, channel, last_before(before), one_more_than(limit));
+  auto newest = read_newest(query, limit, message_of);
+  return {.messages = std::move(newest.values), .has_more = newest.more};
+}
+
+}  // namespace chatserver::store::sqlite
