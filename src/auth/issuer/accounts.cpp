@@ -1,0 +1,142 @@
+#include "auth/issuer/accounts.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "auth/issuer/uuid.hpp"
+
+namespace chatserver::auth {
+namespace {
+
+constexpr std::size_t username_chars_min = 2;
+constexpr std::size_t username_chars_max = 32;
+
+// Names under which the server itself speaks, or shows somebody it no longer knows.
+constexpr std::array<std::string_view, 3> reserved{"server", "system", "unknown"};
+
+bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+bool is_separator(char c) {
+  return c == '.' || c == '_' || c == '-';
+}
+
+AccountError account_error(PasswordError error) {
+  switch (error) {
+    case PasswordError::too_short:
+      return AccountError::password_too_short;
+    case PasswordError::too_long:
+      return AccountError::password_too_long;
+    case PasswordError::not_text:
+      break;
+  }
+  return AccountError::password_not_text;
+}
+
+// An account that went between finding and changing it.
+std::expected<void, AccountError> changed(bool found) {
+  if (!found) return std::unexpected(AccountError::unknown_account);
+  return {};
+}
+
+}  // namespace
+
+std::string_view text(AccountError error) noexcept {
+  switch (error) {
+    case AccountError::name_length:
+      return "a user name has 2 to 32 characters";
+    case AccountError::name_characters:
+      return "a user name is made of the letters a to z and digits, with single dots, hyphens or underscores "
+             "between them";
+    case AccountError::name_reserved:
+      return "this user name is reserved";
+    case AccountError::name_taken:
+      return "this user name is taken";
+    case AccountError::unknown_account:
+      return "there is no account of this name";
+    case AccountError::password_too_short:
+      return text(PasswordError::too_short);
+    case AccountError::password_too_long:
+      return text(PasswordError::too_long);
+    case AccountError::password_not_text:
+      return text(PasswordError::not_text);
+  }
+  return "unusable account";
+}
+
+std::expected<std::string, AccountError> canonical_username(std::string_view name) {
+  if (name.size() < username_chars_min || name.size() > username_chars_max) {
+    return std::unexpected(AccountError::name_length);
+  }
+  std::string folded(name);
+  char previous = '.';  // so that a separator cannot come first
+  for (char& c : folded) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    if (!is_alphanumeric(c) && !(is_separator(c) && !is_separator(previous))) {
+      return std::unexpected(AccountError::name_characters);
+    }
+    previous = c;
+  }
+  if (is_separator(previous)) return std::unexpected(AccountError::name_characters);
+  if (std::ranges::find(reserved, folded) != reserved.end())
+    return std::unexpected(AccountError::name_reserved);
+  return folded;
+}
+
+AccountBook::AccountBook(store::Accounts& store, const PasswordHasher& hasher, const Clock& clock,
+                         Random& random)
+    : store_(store), hasher_(hasher), clock_(clock), random_(random) {}
+
+std::expected<store::Account, AccountError> AccountBook::add(std::string_view name, std::string_view password,
+                                                             AccountRole role) {
+  auto username = canonical_username(name);
+  if (!username) return std::unexpected(username.error());
+  if (const auto good = check_password(password); !good) return std::unexpected(account_error(good.error()));
+  // Before the hash is paid for; the store has the last word.
+  if (store_.find_account(*username)) return std::unexpected(AccountError::name_taken);
+
+  store::Account account{.id = UserId(make_uuid(random_)),
+                         .username = std::move(*username),
+                         .password_hash = hasher_.hash(password),
+                         .admin = role == AccountRole::admin,
+                         .disabled = false,
+                         .created_at = clock_.utc()};
+  if (!store_.add_account(account)) return std::unexpected(AccountError::name_taken);
+  return account;
+}
+
+std::vector<store::Account> AccountBook::list() {
+  return store_.accounts();
+}
+
+std::expected<store::Account, AccountError> AccountBook::find(std::string_view name) {
+  const auto username = canonical_username(name);
+  if (!username) return std::unexpected(AccountError::unknown_account);
+  auto account = store_.find_account(*username);
+  if (!account) return std::unexpected(AccountError::unknown_account);
+  return std::move(*account);
+}
+
+std::expected<void, AccountError> AccountBook::set_password(std::string_view name,
+                                                            std::string_view password) {
+  const auto account = find(name);
+  if (!account) return std::unexpected(account.error());
+  if (const auto good = check_password(password); !good) return std::unexpected(account_error(good.error()));
+  return changed(store_.set_password(account->id, hasher_.hash(password)));
+}
+
+std::expected<void, AccountError> AccountBook::set_role(std::string_view name, AccountRole role) {
+  const auto account = find(name);
+  if (!account) return std::unexpected(account.error());
+  return changed(store_.set_admin(account->id, role == AccountRole::admin));
+}
+
+std::expected<void, AccountError> AccountBook::disable(std::string_view name) {
+  const auto account = find(name);
+  if (!account) return std::unexpected(account.error());
+  return changed(store_.set_disabled(account->id, true));
+}
+
+}  // namespace chatserver::auth
