@@ -1,0 +1,101 @@
+"""HTTP requests to the server under test: well-formed ones, and raw bytes."""
+
+import http.client
+import json
+import socket
+from dataclasses import dataclass, field
+from typing import Mapping, Optional
+
+from .deadline import SECONDS
+
+
+@dataclass
+class Reply:
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes = field(repr=False, default=b"")
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def problem(self) -> dict:
+        """The body of an error: RFC 9457."""
+        assert self.headers["Content-Type"].startswith("application/problem+json"), self.headers
+        problem = self.json
+        assert problem["status"] == self.status
+        assert {"type", "title", "detail"} <= problem.keys(), problem
+        return problem
+
+
+def request(
+    address: tuple[str, int],
+    method: str,
+    target: str,
+    headers: Optional[Mapping[str, str]] = None,
+    body: Optional[bytes] = None,
+) -> Reply:
+    connection = http.client.HTTPConnection(*address, timeout=SECONDS)
+    try:
+        connection.request(method, target, body=body, headers=dict(headers or {}))
+        response = connection.getresponse()
+        return Reply(response.status, response.headers, response.read())
+    finally:
+        connection.close()
+
+
+def get(server, target: str, token: Optional[str] = None, **headers: str) -> Reply:
+    """GET from the server; `headers` with `_` for `-`."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    if token is not None:
+        named["Authorization"] = f"Bearer {token}"
+    return request((server.host, server.port), "GET", target, named)
+
+
+def call(server, method: str, target: str, body: Optional[bytes] = None, **headers: str) -> Reply:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return request((server.host, server.port), method, target, named, body)
+
+
+class RawConnection:
+    """A TCP connection on which a test writes what it likes and reads replies."""
+
+    def __init__(self, server, address: Optional[tuple[str, int]] = None):
+        self.socket = socket.create_connection(address or (server.host, server.port), timeout=SECONDS)
+
+    def __enter__(self) -> "RawConnection":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.socket.close()
+
+    def send(self, data: bytes) -> None:
+        try:
+            self.socket.sendall(data)
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # it has answered and closed already: what it said is still to be read
+
+    def reply(self, method: str = "GET") -> Optional[Reply]:
+        """The next reply; None when the server closed without one."""
+        response = http.client.HTTPResponse(self.socket, method=method)
+        try:
+            response.begin()
+            return Reply(response.status, response.headers, response.read())
+        except (http.client.BadStatusLine, ConnectionResetError):
+            return None
+
+    def closed_by_server(self) -> bool:
+        """Reads to the end: true once the server has closed."""
+        try:
+            while self.socket.recv(65536):
+                pass
+        except ConnectionResetError:
+            pass
+        return True
+
+
+def exchange(server, data: bytes, method: str = "GET") -> Optional[Reply]:
+    with RawConnection(server) as connection:
+        connection.send(data)
+        return connection.reply(method)
