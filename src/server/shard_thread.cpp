@@ -1,0 +1,119 @@
+#include "server/shard_thread.hpp"
+
+#include <pthread.h>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include <boost/asio/post.hpp>
+
+#include "chat/wording.hpp"
+
+namespace chatserver::server {
+namespace {
+
+constexpr std::size_t scratch_bytes = std::size_t{64} * 1024;
+// Refused frames in one window, as a multiple of the rate limit, that end a session.
+constexpr std::int64_t flooding_factor = 10;
+
+}  // namespace
+
+ShardThread::ShardThread(std::uint32_t index, const hub::Options& options, hub::Shard::Start start,
+                         OnPresence on_presence, const Clock& clock)
+    : index_(index),
+      clock_(clock),
+      work_(context_.get_executor()),
+      ticker_(context_),
+      hub_(options, chat::hub_wording(), std::move(start), std::move(on_presence), clock.monotonic()),
+      scratch_(scratch_bytes) {}
+
+ShardThread::~ShardThread() { join(); }
+
+void ShardThread::start() {
+  tick();
+  thread_ = std::thread([this] {
+    const std::string name = "shard-" + std::to_string(index_);
+    pthread_setname_np(pthread_self(), name.c_str());
+    context_.run();
+  });
+}
+
+void ShardThread::join() {
+  if (!thread_.joinable()) return;
+  post([this] {
+    ticker_.cancel();
+    work_.reset();
+  });
+  thread_.join();
+}
+
+void ShardThread::post(std::function<void()> work) { boost::asio::post(context_, std::move(work)); }
+
+void ShardThread::post(chat::ShardDelivery delivery) {
+  boost::asio::post(context_, [this, delivery = std::move(delivery)] { take(delivery); });
+}
+
+void ShardThread::take(const chat::ShardDelivery& delivery) {
+  const Monotonic now = this->now();
+  if (delivery.broadcast) hub_.deliver(*delivery.broadcast, now);
+  for (const chat::DirectFrame& direct : delivery.direct) {
+    hub_.send(direct.session, direct.frame, now);
+    if (direct.kind == chat::DirectFrame::Kind::refusal) count_refused(direct.session, rate_limit_);
+  }
+  for (const chat::ShardChange& change : delivery.changes) {
+    if (const auto* close = std::get_if<chat::CloseUser>(&change)) {
+      hub_.close_user(close->user, close->close, now);
+    } else if (const auto* forget = std::get_if<chat::ForgetMessages>(&change)) {
+      hub_.forget_messages(forget->ids);
+      hub_.announce(forget->frame, now);
+    }
+  }
+  flush_soon();
+}
+
+void ShardThread::count_refused(hub::SessionId session, const RateLimit& limit) {
+  const Monotonic now = this->now();
+  if (hub_.count_refused(session, now, limit.window) <= flooding_factor * limit.messages) return;
+  hub_.close(session, chat::hub_close(protocol::CloseCode::flooding), hub::Shard::After::current_frame, now);
+}
+
+// Two hops through the loop: it looks at the sockets and the other threads' work
+// once more before anything is written, so that what arrives together leaves together.
+void ShardThread::flush_soon() {
+  if (flush_pending_ || !hub_.wants_flush()) return;
+  flush_pending_ = true;
+  boost::asio::post(context_, [this] {
+    boost::asio::post(context_, [this] {
+      flush_pending_ = false;
+      hub_.flush(now());
+    });
+  });
+}
+
+void ShardThread::tick() {
+  ticker_.expires_after(hub::Wheel::tick);
+  ticker_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    hub_.tick(now());
+    flush_soon();
+    publish_statistics();
+    tick();
+  });
+}
+
+void ShardThread::publish_statistics() {
+  const hub::ShardCounters& counters = hub_.counters();
+  constexpr auto relaxed = std::memory_order_relaxed;
+  statistics_.sessions.store(hub_.sessions(), relaxed);
+  statistics_.online.store(hub_.online(), relaxed);
+  statistics_.feed_frames_sent.store(counters.feed_frames_sent, relaxed);
+  statistics_.feed_writes.store(counters.feed_writes, relaxed);
+  statistics_.writes.store(counters.writes, relaxed);
+  statistics_.bytes_sent.store(counters.bytes_sent, relaxed);
+  statistics_.cut.store(counters.cut, relaxed);
+}
+
+}  // namespace chatserver::server

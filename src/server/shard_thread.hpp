@@ -1,0 +1,89 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "base/clock.hpp"
+#include "chat/fanout.hpp"
+#include "hub/shard.hpp"
+#include "server/task_group.hpp"
+
+namespace chatserver::server {
+
+// Counters of a shard that may be read while it runs.
+struct ShardStatistics {
+  std::atomic<std::uint64_t> sessions{0};
+  std::atomic<std::uint64_t> online{0};
+  std::atomic<std::uint64_t> feed_frames_sent{0};
+  std::atomic<std::uint64_t> feed_writes{0};
+  std::atomic<std::uint64_t> writes{0};
+  std::atomic<std::uint64_t> bytes_sent{0};
+  std::atomic<std::uint64_t> cut{0};
+};
+
+// One thread with its io_context, and the hub::Shard whose sessions live on it.
+// Nothing on it is locked or shared; others reach it by post().
+//
+// Threading: post(), the ShardInbox and statistics() from any thread; the rest
+// on the shard's own, but for start() and join().
+class ShardThread final : public chat::ShardInbox {
+ public:
+  using OnPresence = hub::Shard::OnPresence;
+
+  ShardThread(std::uint32_t index, const hub::Options& options, hub::Shard::Start start, OnPresence on_presence,
+              const Clock& clock);
+  ~ShardThread() override;
+
+  void start();
+  // Lets the thread end once nothing is left to do, and waits for it.
+  void join();
+
+  // Runs on the shard's thread, after what was posted before.
+  void post(std::function<void()> work);
+  void post(chat::ShardDelivery delivery) override;
+
+  [[nodiscard]] boost::asio::io_context& context() noexcept { return context_; }
+  [[nodiscard]] hub::Shard& hub() noexcept { return hub_; }
+  [[nodiscard]] std::uint32_t index() const noexcept { return index_; }
+  [[nodiscard]] Monotonic now() const noexcept { return clock_.monotonic(); }
+  // Connections of this shard, in either protocol.
+  [[nodiscard]] TaskGroup& connections() noexcept { return connections_; }
+  // What sockets are read into: one buffer a shard, because nobody keeps bytes in it.
+  [[nodiscard]] std::span<char> scratch() noexcept { return scratch_; }
+  [[nodiscard]] const ShardStatistics& statistics() const noexcept { return statistics_; }
+
+  // To be called after whatever may have given a session something to send.
+  void flush_soon();
+  // A refused frame; closes the session when there were too many.
+  void count_refused(hub::SessionId session, const RateLimit& limit);
+  void set_rate_limit(const RateLimit& limit) { rate_limit_ = limit; }
+
+ private:
+  void take(const chat::ShardDelivery& delivery);
+  void tick();
+  void publish_statistics();
+
+  const std::uint32_t index_;
+  const Clock& clock_;
+  boost::asio::io_context context_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  boost::asio::steady_timer ticker_;
+  hub::Shard hub_;
+  TaskGroup connections_;
+  std::vector<char> scratch_;
+  ShardStatistics statistics_;
+  RateLimit rate_limit_;
+  bool flush_pending_ = false;
+  std::thread thread_;
+};
+
+}  // namespace chatserver::server
