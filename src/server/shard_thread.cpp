@@ -1,7 +1,5 @@
 #include "server/shard_thread.hpp"
 
-#include <pthread.h>
-
 #include <array>
 #include <memory>
 #include <string>
@@ -9,6 +7,7 @@
 #include <variant>
 
 #include <boost/asio/post.hpp>
+#include <pthread.h>
 
 #include "chat/wording.hpp"
 
@@ -22,15 +21,19 @@ constexpr std::int64_t flooding_factor = 10;
 }  // namespace
 
 ShardThread::ShardThread(std::uint32_t index, const hub::Options& options, hub::Shard::Start start,
-                         OnPresence on_presence, const Clock& clock)
+                         const Clock& clock)
     : index_(index),
       clock_(clock),
       work_(context_.get_executor()),
       ticker_(context_),
-      hub_(options, chat::hub_wording(), std::move(start), std::move(on_presence), clock.monotonic()),
+      hub_(
+          options, chat::hub_wording(), std::move(start),
+          [this](const hub::PresenceChange& change) { presence_.push_back(change); }, clock.monotonic()),
       scratch_(scratch_bytes) {}
 
-ShardThread::~ShardThread() { join(); }
+ShardThread::~ShardThread() {
+  join();
+}
 
 void ShardThread::start() {
   tick();
@@ -50,7 +53,9 @@ void ShardThread::join() {
   thread_.join();
 }
 
-void ShardThread::post(std::function<void()> work) { boost::asio::post(context_, std::move(work)); }
+void ShardThread::post(std::move_only_function<void()> work) {
+  boost::asio::post(context_, std::move(work));
+}
 
 void ShardThread::post(chat::ShardDelivery delivery) {
   boost::asio::post(context_, [this, delivery = std::move(delivery)] { take(delivery); });
@@ -88,9 +93,23 @@ void ShardThread::flush_soon() {
   boost::asio::post(context_, [this] {
     boost::asio::post(context_, [this] {
       flush_pending_ = false;
+      share_presence();
       hub_.flush(now());
+      flush_soon();
     });
   });
+}
+
+void ShardThread::share_presence() {
+  if (presence_.empty()) return;
+  const auto changes = std::make_shared<const std::vector<hub::PresenceChange>>(std::exchange(presence_, {}));
+  for (ShardThread* peer : peers_) {
+    if (peer == this) continue;
+    peer->post([peer, changes] {
+      peer->hub_.apply_presence(*changes);
+      peer->flush_soon();
+    });
+  }
 }
 
 void ShardThread::tick() {

@@ -37,18 +37,17 @@ struct ShardStatistics {
 // on the shard's own, but for start() and join().
 class ShardThread final : public chat::ShardInbox {
  public:
-  using OnPresence = hub::Shard::OnPresence;
-
-  ShardThread(std::uint32_t index, const hub::Options& options, hub::Shard::Start start, OnPresence on_presence,
-              const Clock& clock);
+  ShardThread(std::uint32_t index, const hub::Options& options, hub::Shard::Start start, const Clock& clock);
   ~ShardThread() override;
 
+  // All shards, this one included; before start().
+  void set_peers(std::vector<ShardThread*> peers) { peers_ = std::move(peers); }
   void start();
   // Lets the thread end once nothing is left to do, and waits for it.
   void join();
 
   // Runs on the shard's thread, after what was posted before.
-  void post(std::function<void()> work);
+  void post(std::move_only_function<void()> work);
   void post(chat::ShardDelivery delivery) override;
 
   [[nodiscard]] boost::asio::io_context& context() noexcept { return context_; }
@@ -69,6 +68,7 @@ class ShardThread final : public chat::ShardInbox {
 
  private:
   void take(const chat::ShardDelivery& delivery);
+  void share_presence();
   void tick();
   void publish_statistics();
 
@@ -77,11 +77,13 @@ class ShardThread final : public chat::ShardInbox {
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer ticker_;
+  std::vector<hub::PresenceChange> presence_;  // to be shared with the peers
   hub::Shard hub_;
   TaskGroup connections_;
   std::vector<char> scratch_;
   ShardStatistics statistics_;
   RateLimit rate_limit_;
+  std::vector<ShardThread*> peers_;
   bool flush_pending_ = false;
   std::thread thread_;
 };

@@ -5,8 +5,9 @@
 #include <functional>
 #include <utility>
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+
+#include "server/asio_types.hpp"
 
 namespace chatserver::server {
 
@@ -16,8 +17,7 @@ namespace chatserver::server {
 // Threading: the executor's thread. Lifetime: outlives its tasks.
 class TaskGroup {
  public:
-  template <class Executor>
-  void spawn(const Executor& executor, boost::asio::awaitable<void> task) {
+  void spawn(const Executor& executor, Task<> task) {
     ++running_;
     boost::asio::co_spawn(executor, std::move(task), [this](const std::exception_ptr& error) {
       // Ends of I/O are values here; an exception is a broken world nobody expected.

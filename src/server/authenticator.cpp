@@ -1,0 +1,49 @@
+#include "server/authenticator.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "protocol/text.hpp"
+
+namespace chatserver::server {
+
+Authenticator::Authenticator(auth::Options options, auth::Policy policy, const auth::KeyRing& keys,
+                             auth::KeyRefresher* refresher, const Clock& clock)
+    : options_(std::move(options)),
+      policy_(std::move(policy)),
+      keys_(keys),
+      refresher_(refresher),
+      clock_(clock) {}
+
+std::expected<Admitted, AuthRefusal> Authenticator::admit(std::string_view token) const {
+  const auto keys = keys_.keys(clock_.monotonic());
+  if (!keys)
+    return std::unexpected(AuthRefusal{.status = 503, .detail = "the issuer's keys are not available"});
+
+  auto claims = auth::verify(token, *keys, policy_, clock_.utc());
+  if (!claims) {
+    const bool unknown = claims.error() == auth::TokenError::unknown_key && refresher_ != nullptr;
+    return std::unexpected(AuthRefusal{
+        .status = 401, .detail = std::string(auth::name(claims.error())), .unknown_key = unknown});
+  }
+  const bool dashboard = claims->authorized_party == options_.dashboard_client;
+  if (!dashboard && claims->authorized_party != options_.chat_client) {
+    return std::unexpected(AuthRefusal{.status = 401, .detail = "the token is for another application"});
+  }
+  if (dashboard && std::ranges::find(claims->roles, options_.admin_role) == claims->roles.end()) {
+    return std::unexpected(
+        AuthRefusal{.status = 403, .detail = "the dashboard needs the administrator's role"});
+  }
+  if (!protocol::acceptable_username(claims->username)) {
+    return std::unexpected(AuthRefusal{.status = 403, .detail = "the user name is not acceptable"});
+  }
+  return Admitted{.claims = *std::move(claims),
+                  .kind = dashboard ? hub::SessionKind::dashboard : hub::SessionKind::chat};
+}
+
+void Authenticator::refresh(std::move_only_function<void()> done) const {
+  if (refresher_ == nullptr) return done();
+  refresher_->request_refresh(std::move(done));
+}
+
+}  // namespace chatserver::server

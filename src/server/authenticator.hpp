@@ -1,0 +1,57 @@
+#pragma once
+
+#include <expected>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "auth/claims.hpp"
+#include "auth/key_refresher.hpp"
+#include "auth/key_ring.hpp"
+#include "auth/options.hpp"
+#include "auth/verify.hpp"
+#include "base/clock.hpp"
+#include "hub/session.hpp"
+
+namespace chatserver::server {
+
+// Who a token lets in, and as what.
+struct Admitted {
+  auth::Claims claims;
+  hub::SessionKind kind = hub::SessionKind::chat;
+};
+
+// Why a token does not: an HTTP status, and a phrase without anything out of the token.
+struct AuthRefusal {
+  int status = 401;  // 401, 403 or 503
+  std::string detail;
+  bool unknown_key = false;  // worth a second try after Authenticator::refresh()
+};
+
+// The one place that decides what a token is good for.
+//
+// Threading: any.
+class Authenticator {
+ public:
+  // `refresher` null: the keys are made by this process.
+  Authenticator(auth::Options options, auth::Policy policy, const auth::KeyRing& keys,
+                auth::KeyRefresher* refresher, const Clock& clock);
+
+  [[nodiscard]] std::expected<Admitted, AuthRefusal> admit(std::string_view token) const;
+
+  // Fetches the keys again if that is due; `done` runs on any thread.
+  void refresh(std::move_only_function<void()> done) const;
+
+  [[nodiscard]] bool keys_usable() const { return keys_.usable(clock_.monotonic()); }
+  [[nodiscard]] const auth::Policy& policy() const noexcept { return policy_; }
+  [[nodiscard]] const auth::Options& options() const noexcept { return options_; }
+
+ private:
+  const auth::Options options_;
+  const auth::Policy policy_;
+  const auth::KeyRing& keys_;
+  auth::KeyRefresher* const refresher_;
+  const Clock& clock_;
+};
+
+}  // namespace chatserver::server
