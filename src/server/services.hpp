@@ -1,0 +1,27 @@
+#pragma once
+
+#include <atomic>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "chat/chat.hpp"
+#include "hub/options.hpp"
+#include "protocol/options.hpp"
+#include "server/admission.hpp"
+#include "server/authenticator.hpp"
+
+namespace chatserver::server {
+
+// What every connection works with; all of it outlives them. Threading: any.
+struct Services {
+  chat::Chat& chat;
+  const Authenticator& authenticator;
+  Admission& admission;
+  const Clock& clock;
+  Log& log;
+  protocol::Options protocol;
+  hub::Options hub;
+  std::atomic<bool> draining{false};  // no new sessions; HTTP is answered to the end
+};
+
+}  // namespace chatserver::server
