@@ -24,10 +24,7 @@ class FieldTaker {
   FieldTaker(FrameFields& fields, const Options& options) : fields_(fields), options_(options) {}
 
   [[nodiscard]] std::string text(Field& field, std::string_view name) {
-    if (field.kind == Field::Kind::absent)
-      refuse(ErrorCode::bad_request, name, " is missing");
-    else if (field.kind != Field::Kind::text)
-      refuse(ErrorCode::bad_request, name, " must be a string");
+    expect(field, name, Field::Kind::text, " must be a string");
     return std::move(field.text);
   }
 
@@ -35,30 +32,30 @@ class FieldTaker {
     std::string message = text(fields_.message, "message");
     if (is_blank(message)) refuse(ErrorCode::bad_message, "message", " is empty");
     if (has_nul(message)) refuse(ErrorCode::bad_message, "message", " contains NUL");
-    if (count_code_points(message) > options_.message_chars)
+    if (count_code_points(message) > options_.message_chars) {
       refuse(ErrorCode::bad_message, "message",
              " is longer than " + std::to_string(options_.message_chars) + " characters");
+    }
     return message;
   }
 
   [[nodiscard]] std::string nonce() {
     if (fields_.nonce.kind == Field::Kind::absent) return {};
     std::string nonce = text(fields_.nonce, "nonce");
-    if (nonce.size() > nonce_bytes_max)
+    if (nonce.size() > nonce_bytes_max) {
       refuse(ErrorCode::bad_request, "nonce",
              " is longer than " + std::to_string(nonce_bytes_max) + " bytes");
+    }
     if (has_nul(nonce)) refuse(ErrorCode::bad_request, "nonce", " contains NUL");
     return nonce;
   }
 
   [[nodiscard]] std::vector<std::string> channels() {
-    if (fields_.channels.kind == Field::Kind::absent)
-      refuse(ErrorCode::bad_request, "channels", " is missing");
-    else if (fields_.channels.kind != Field::Kind::texts)
-      refuse(ErrorCode::bad_request, "channels", " must be an array of strings");
-    if (fields_.channels.texts.size() > subscribe_channels_max)
+    expect(fields_.channels, "channels", Field::Kind::texts, " must be an array of strings");
+    if (fields_.channels.texts.size() > subscribe_channels_max) {
       refuse(ErrorCode::bad_request, "channels",
              " has more than " + std::to_string(subscribe_channels_max) + " names");
+    }
     return std::move(fields_.channels.texts);
   }
 
@@ -73,6 +70,11 @@ class FieldTaker {
   }
 
  private:
+  void expect(const Field& field, std::string_view name, Field::Kind kind, std::string_view otherwise) {
+    if (field.kind == Field::Kind::absent) refuse(ErrorCode::bad_request, name, " is missing");
+    if (field.kind != kind) refuse(ErrorCode::bad_request, name, otherwise);
+  }
+
   FrameFields& fields_;
   const Options& options_;
   std::optional<BadFrame> fault_;
