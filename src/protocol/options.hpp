@@ -6,9 +6,11 @@ namespace chatserver::protocol {
 
 // Bounds of what clients may send.
 struct Options {
-  std::size_t message_chars = 1000;  // code points of a message's text
-  std::size_t frame_bytes =
-      16 * 1024;  // payload of one WebSocket message; above it the connection ends with 1009
+  // Code points of a message's text.
+  std::size_t message_chars = 1000;
+
+  // Payload of one WebSocket message; above it the connection ends with 1009.
+  std::size_t frame_bytes = std::size_t{16} * 1024;
 };
 
 inline constexpr std::size_t nonce_bytes_max = 64;

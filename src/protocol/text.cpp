@@ -45,9 +45,11 @@ constexpr bool breaks_a_line_of_names(char32_t c) {
 // Compatibility case folding without invisible characters and outer space:
 // what looks like `server` becomes `server`.
 std::string fold(std::string_view name) {
-  constexpr auto options =
-      static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
-                                     UTF8PROC_CASEFOLD | UTF8PROC_IGNORE | UTF8PROC_STRIPCC);
+  constexpr int flags = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+                        UTF8PROC_IGNORE | UTF8PROC_STRIPCC;
+  // The library declares an enum of the single flags as the type of their union.
+  // NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange)
+  constexpr auto options = static_cast<utf8proc_option_t>(flags);
   utf8proc_uint8_t* mapped = nullptr;
   const utf8proc_ssize_t bytes =
       utf8proc_map(bytes_of(name), static_cast<utf8proc_ssize_t>(name.size()), &mapped, options);
