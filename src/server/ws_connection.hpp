@@ -14,6 +14,7 @@
 #include "server/admission.hpp"
 #include "server/asio_types.hpp"
 #include "server/authenticator.hpp"
+#include "server/http_response.hpp"
 #include "server/services.hpp"
 #include "server/shard_thread.hpp"
 #include "websocket/decoder.hpp"
@@ -55,12 +56,12 @@ class WsConnection final : public hub::Transport, private websocket::Sink {
   enum class Reading : std::uint8_t { goes_on, over };
 
   static void attach(std::unique_ptr<WsConnection> connection, Upgrade upgrade);
-  static void welcome(std::unique_ptr<WsConnection> connection, const Upgrade& upgrade,
+  static void welcome(std::unique_ptr<WsConnection> connection, const Upgrade& upgrade, bool from_store,
                       std::optional<chat::History> history);
   static Task<> run(std::unique_ptr<WsConnection> connection);
 
   [[nodiscard]] Monotonic session_end(const Admitted& admitted) const;
-  void refuse(int status, std::string_view title, std::string_view detail);
+  void refuse(const Response& response);
   [[nodiscard]] Reading read();
   void leave();
 

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace chatserver::server {
+
+struct Response {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+// RFC 9457: what went wrong, as application/problem+json.
+[[nodiscard]] Response problem(int status, std::string_view detail);
+// The same for 429 and 503, with Retry-After.
+[[nodiscard]] Response problem_retry(int status, std::string_view detail, int retry_after_seconds);
+
+[[nodiscard]] std::string_view reason_phrase(int status);
+
+enum class Body { send, omit };  // omitted in answers to HEAD
+enum class Connection { keep_alive, close };
+
+// As it is sent (RFC 9112).
+[[nodiscard]] std::string to_text(const Response& response, Body body, Connection connection);
+
+// The 101 that turns a connection into a WebSocket (RFC 6455 §4.2.2).
+[[nodiscard]] std::string switching_protocols(std::string_view accept_key, std::string_view subprotocol);
+
+}  // namespace chatserver::server
