@@ -71,12 +71,12 @@ std::expected<int, OpenError> acceptable_version(const fs::path& path) {
 }
 
 // The same file has the same lock, whatever path led to it.
-fs::path canonical(const fs::path& path) {
+fs::path resolved(const fs::path& path) {
   return fs::weakly_canonical(fs::absolute(path));
 }
 
 std::expected<ReadyFile, OpenError> prepare(const SqliteOptions& options) {
-  const fs::path path = canonical(options.path);
+  const fs::path path = resolved(options.path);
   auto version = acceptable_version(path);
   if (!version) return std::unexpected(version.error());
   if (options.access == Access::tool && *version == schema_version())
@@ -126,7 +126,7 @@ namespace chatserver::store {
 
 std::expected<MigrationStatus, OpenError> migration_status(const std::filesystem::path& path) {
   try {
-    const auto version = sqlite::acceptable_version(sqlite::canonical(path));
+    const auto version = sqlite::acceptable_version(sqlite::resolved(path));
     if (!version) return std::unexpected(version.error());
     MigrationStatus status{.current = *version, .target = sqlite::schema_version(), .pending = {}};
     for (const auto& migration : sqlite::migrations()) {

@@ -115,7 +115,7 @@ class SqliteStore final : public Store {
 
  private:
   template <class Call>
-  auto read(Call call) {
+  std::invoke_result_t<Call&, Connection&> read(Call call) {
     const auto connection = readers_.lend();
     try {
       return call(*connection);
@@ -125,11 +125,11 @@ class SqliteStore final : public Store {
   }
 
   template <class Call>
-  auto write(Call call) {
+  std::invoke_result_t<Call&, Connection&> write(Call call) {
     const auto connection = writer_.lend();
     try {
       sqlite::Transaction transaction(*connection);
-      if constexpr (std::is_void_v<decltype(call(*connection))>) {
+      if constexpr (std::is_void_v<std::invoke_result_t<Call&, Connection&>>) {
         call(*connection);
         transaction.commit();
       } else {
