@@ -20,7 +20,7 @@ using Fetch = std::function<std::expected<std::string, FetchError>(const std::st
                                                                    const std::atomic<bool>& stop)>;
 
 struct FetchLimits {
-  std::string ca_file;  // PEM; empty: the system's authorities
+  std::string ca_file{};  // PEM; empty: the system's authorities
   std::size_t bytes_max;
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds total_timeout{10'000};

@@ -18,8 +18,8 @@ namespace chatserver::auth {
 inline constexpr std::size_t refresh_requests_max = 4096;
 
 struct KeySource {
-  std::string issuer;    // its discovery document must name it to the letter
-  std::string jwks_url;  // empty: from the discovery document
+  std::string issuer;      // its discovery document must name it to the letter
+  std::string jwks_url{};  // empty: from the discovery document
   std::chrono::milliseconds refresh{600'000};
   Fetch fetch;
 };

@@ -19,8 +19,8 @@ inline constexpr std::size_t subject_bytes_max = 255;  // OpenID Connect Core, s
 
 // What a token must say, besides being signed, to be let in.
 struct Policy {
-  std::string issuer;                 // `iss`, to the letter
-  std::vector<std::string> audience;  // any of these must be in `aud`; empty: not checked
+  std::string issuer;                   // `iss`, to the letter
+  std::vector<std::string> audience{};  // any of these must be in `aud`; empty: not checked
   std::chrono::milliseconds leeway{30'000};
 };
 

@@ -23,8 +23,8 @@ inline constexpr std::string_view jwks_path = "/realms/chat/protocol/openid-conn
 
 // What one access token is to say besides what every token does.
 struct AccessGrant {
-  std::string client;      // azp
-  std::string session_id;  // sid; empty: a new one
+  std::string client;        // azp
+  std::string session_id{};  // sid; empty: a new one
   std::string scope = "openid profile";
   std::chrono::seconds ttl{300};
 };

@@ -29,6 +29,7 @@ std::string jwks(std::initializer_list<boost::json::object> keys);
 
 // The PEM of the public half: what HS256 confusion signs with.
 std::string public_pem(const Key& key);
+std::string private_pem(const Key& key);
 
 // A signature of `input` as JOSE has it, by the algorithm that `alg` names.
 std::string signature(const Key& key, std::string_view alg, std::string_view input);

@@ -22,6 +22,14 @@ namespace {
 
 namespace json = boost::json;
 
+using Bio = std::unique_ptr<BIO, int (*)(BIO*)>;
+
+std::string content(const Bio& bio) {
+  char* data = nullptr;
+  const auto size = BIO_get_mem_data(bio.get(), &data);
+  return {data, static_cast<std::size_t>(size)};
+}
+
 Key rsa(unsigned bits) {
   return {EVP_RSA_gen(bits), &EVP_PKEY_free};
 }
@@ -92,11 +100,15 @@ std::string jwks(std::initializer_list<json::object> list) {
 }
 
 std::string public_pem(const Key& key) {
-  const std::unique_ptr<BIO, int (*)(BIO*)> bio(BIO_new(BIO_s_mem()), &BIO_free);
+  const Bio bio(BIO_new(BIO_s_mem()), &BIO_free);
   PEM_write_bio_PUBKEY(bio.get(), key.get());
-  char* data = nullptr;
-  const auto size = BIO_get_mem_data(bio.get(), &data);
-  return {data, static_cast<std::size_t>(size)};
+  return content(bio);
+}
+
+std::string private_pem(const Key& key) {
+  const Bio bio(BIO_new(BIO_s_mem()), &BIO_free);
+  PEM_write_bio_PKCS8PrivateKey(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+  return content(bio);
 }
 
 std::string signature(const Key& key, std::string_view alg, std::string_view input) {
