@@ -1,15 +1,14 @@
 # Configuring and building, one directory a kind: build/<kind>.
 # shellcheck shell=bash
 
-# configure KIND [CMAKE ARGUMENTS]: does nothing when that has been done before;
-# ninja itself configures again when a CMakeLists.txt changes.
+# configure KIND: does nothing when that has been done before; ninja itself
+# configures again when a CMakeLists.txt changes.
 configure() {
   local kind=$1
-  shift
   local stamp=build/$kind/.configured wanted
-  wanted="$* $(sha256sum CMakePresets.json)"
+  wanted=$(sha256sum CMakePresets.json)
   if [[ ! -f build/$kind/build.ninja || ! -f $stamp || $(<"$stamp") != "$wanted" ]]; then
-    cmake --preset "$kind" "$@" >&2
+    cmake --preset "$kind" >&2 || return
     echo "$wanted" >"$stamp"
   fi
 }
@@ -18,7 +17,7 @@ configure() {
 build_targets() {
   local kind=$1
   shift
-  configure "$kind"
+  configure "$kind" || return
   ninja -C "build/$kind" --quiet "$@" >&2
 }
 

@@ -45,9 +45,6 @@ python3-websockets
 shellcheck
 LIST
       ;;
-    bench)
-      echo libbenchmark-dev
-      ;;
   esac
 }
 
