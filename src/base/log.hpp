@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -32,7 +33,11 @@ struct LogField {
 // cannot forge a line. Threading: any.
 class Log {
  public:
-  Log(LogLevel level, LogFormat format);
+  // Given one whole line at a time, its newline included; calls do not overlap.
+  using Output = std::function<void(std::string_view line)>;
+
+  Log(LogLevel level, LogFormat format);                 // to standard error
+  Log(LogLevel level, LogFormat format, Output output);  // elsewhere: tests
   ~Log();
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
@@ -59,5 +64,8 @@ class Log {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+// What suits standard error: text on a terminal, else JSON.
+[[nodiscard]] LogFormat default_log_format() noexcept;
 
 }  // namespace chatserver
