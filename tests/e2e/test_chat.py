@@ -2,6 +2,7 @@
 
 import pytest
 
+from support import database
 from support.client import session
 from support.http import get
 
@@ -122,15 +123,9 @@ async def test_general_is_a_channel_of_the_server(server):
 
 
 async def test_general_leads_to_the_first_channel_when_none_has_that_name(start_server):
-    import sqlite3
-    from contextlib import closing
-
-    from support import database
-
     server = start_server()
     assert server.stop() == 0
-    with closing(sqlite3.connect(database.path(server))) as db, db:
-        db.execute("UPDATE channels SET name = 'Lobby' WHERE name = 'General'")
+    database.execute(server, "UPDATE channels SET name = 'Lobby' WHERE name = 'General'")
     server.start()
     async with session(server, "alice") as alice:
         await alice.say("for the lobby", channel="General")

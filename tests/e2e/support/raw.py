@@ -6,7 +6,7 @@ import os
 import socket
 import struct
 from dataclasses import dataclass
-from typing import Mapping, Optional
+from typing import Callable, Mapping, Optional
 
 from .deadline import SECONDS
 from .http import Reply, exchange
@@ -140,13 +140,15 @@ class RawClient:
             if opcode == wanted:
                 return payload
 
-    def ended(self) -> Ended:
-        """Reads until the server ends the connection."""
+    def ended(self, note: Callable[[bytes], None] = lambda payload: None) -> Ended:
+        """Reads until the server ends the connection; `note` gets each text frame on the way."""
         end = Ended(None)
         try:
             while True:
                 opcode, payload = self.receive()
-                if opcode == CLOSE:
+                if opcode == TEXT:
+                    note(payload)
+                elif opcode == CLOSE:
                     end = Ended(struct.unpack("!H", payload[:2])[0], payload[2:].decode()) if payload else Ended(1005)
         except (EOFError, ConnectionResetError):
             return end

@@ -1,0 +1,79 @@
+"""How long a session lives: until its token ends, unless it is renewed."""
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from support import token as tokens
+from support.client import session
+
+
+@pytest.mark.parametrize("via", ["header", "subprotocol"])
+async def test_a_session_ends_with_its_token(start_server, via):
+    server = start_server(auth__leeway="0s")
+    token = server.token("alice", ttl="3s")
+    async with session(server, "alice", token=token, via=via) as alice:
+        code, _ = await alice.closed()
+        assert code == 4001
+
+
+async def test_a_renewed_session_lives_on(start_server):
+    server = start_server(auth__leeway="0s")
+    async with (
+        session(server, "bob", token=server.token("bob", ttl="6s"), via="header") as bob,
+        session(server, "alice", token=server.token("alice", ttl="4s"), via="header") as alice,
+    ):
+        await alice.send("authenticate", token=server.token("alice"))
+        assert (await bob.closed())[0] == 4001  # his ended after alice's would have
+        await alice.said("still here")
+
+
+async def test_a_renewal_for_a_shorter_time_ends_then(start_server):
+    server = start_server(auth__leeway="0s")
+    async with session(server, "alice", via="header") as alice:
+        await alice.send("authenticate", token=server.token("alice", ttl="3s"))
+        assert (await alice.closed())[0] == 4001
+
+
+async def test_a_foreign_token_does_not_renew(start_server):
+    server = start_server(auth__leeway="0s")
+    good = server.token("admin")
+    others = {
+        "another user's": server.token("bob"),
+        "another application's": server.dashboard_token("admin"),
+        "broken": tokens.with_broken_signature(good),
+        "unsigned": tokens.unsigned(good),
+        "empty": "",
+    }
+    for what, token in others.items():
+        async with session(server, "admin", via="header") as admin:
+            await admin.send("authenticate", token=token)
+            await refused_renewal(admin, what)
+
+
+async def refused_renewal(client, what: str) -> None:
+    """An error, or the end of the session: never silence, and never the new identity."""
+    try:
+        frame = await client.next()
+    except ConnectionClosed:
+        assert client.socket.close_code == 4001, what
+        return
+    assert frame["type"] == "error", (what, frame)
+    await client.said("as before")
+    assert client.frames[-1]["sender"] == client.name, what
+
+
+async def test_a_session_by_url_outlives_its_token(start_server):
+    server = start_server(auth__leeway="0s")
+    async with (
+        session(server, "alice", token=server.token("alice", ttl="2s")) as alice,
+        session(server, "bob", token=server.token("bob", ttl="4s"), via="header") as bob,
+    ):
+        assert (await bob.closed())[0] == 4001  # by then alice's token is over too
+        await alice.said("still here")
+
+
+async def test_a_session_by_url_ends_after_legacy_session_max(start_server):
+    server = start_server(auth__legacy_session_max="2s")
+    async with session(server, "alice") as alice, session(server, "bob", via="header") as bob:
+        assert (await alice.closed())[0] == 4001
+        await bob.said("a token in a header counts by itself")
