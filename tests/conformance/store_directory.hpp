@@ -1,0 +1,128 @@
+#pragma once
+
+#include "conformance/store.hpp"
+
+namespace chatserver::store::conformance {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+TEST_P(StoreConformance, NewDatabaseHasTheChannelGeneral) {
+  EXPECT_GT(general_.id, ChannelId(0));
+  const Channel expected{.id = general_.id, .name = "General", .description = std::nullopt, .sort_order = 1};
+  EXPECT_THAT(store().channels(), ElementsAre(expected));
+}
+
+TEST_P(StoreConformance, UsersAreKnownByTheirLatestName) {
+  const auto named = [](std::string id, std::string name) {
+    return User{.id = UserId(std::move(id)), .username = std::move(name)};
+  };
+  store().record_seen(std::vector<SeenUser>{{named("1", "ada"), at(1)}, {named("2", "bob"), at(1)}});
+  store().record_seen(
+      std::vector<SeenUser>{{named("1", "lovelace"), at(3)}, {named("1", "too late"), at(2)}});
+  store().record_seen({});
+  reopen();
+  EXPECT_THAT(store().users(), UnorderedElementsAre(named("1", "lovelace"), named("2", "bob")));
+}
+
+TEST_P(StoreConformance, UsersMayShareAName) {
+  const User first{.id = UserId("1"), .username = "ada"};
+  const User second{.id = UserId("2"), .username = "ada"};
+  store().record_seen(std::vector<SeenUser>{{first, at(1)}, {second, at(2)}});
+  EXPECT_THAT(store().users(), UnorderedElementsAre(first, second));
+}
+
+[[nodiscard]] inline Ban ban(std::string_view banished, std::optional<Timestamp> end) {
+  return {.id = {},
+          .owner = user("admin").id,
+          .banished = user(banished).id,
+          .reason = "it's \"him\"",
+          .start = at(0, 1),
+          .end = end};
+}
+
+TEST_P(StoreConformance, ABanIsInForceUntilJustBeforeItsEnd) {
+  const auto added = store().add_ban(ban("bob", at(10)));
+  EXPECT_GT(added.id, BanId(0));
+  reopen();
+  EXPECT_THAT(store().bans_in_force(at(9, 999'999)), ElementsAre(added));
+  EXPECT_THAT(store().bans_in_force(at(10)), IsEmpty());
+}
+
+TEST_P(StoreConformance, ABanWithoutEndIsForGoodUntilPardoned) {
+  const auto added = store().add_ban(ban("bob", std::nullopt));
+  const auto other = store().add_ban(ban("bob", std::nullopt));
+  EXPECT_NE(added.id, other.id);
+  EXPECT_THAT(store().bans_in_force(at(1'000'000'000)), UnorderedElementsAre(added, other));
+  EXPECT_TRUE(store().pardon(added.id));
+  reopen();
+  EXPECT_THAT(store().bans_in_force(at(20)), ElementsAre(other));
+  EXPECT_TRUE(store().pardon(added.id));  // it is there still, pardoned
+  EXPECT_FALSE(store().pardon(BanId(other.id.value() + 1000)));
+}
+
+TEST_P(StoreConformance, RateLimitStartsAsGivenAndStaysAsSet) {
+  EXPECT_EQ(store().rate_limit(), GetParam().initial_rate_limit);
+  const RateLimit changed{.messages = 77, .window = std::chrono::seconds(5)};
+  store().set_rate_limit(changed);
+  EXPECT_EQ(store().rate_limit(), changed);
+  reopen();
+  EXPECT_EQ(store().rate_limit(), changed);
+}
+
+TEST_P(StoreConformance, SessionsAreListedForTheirUserOldestFirst) {
+  const SessionRecord early{.owner = user("ada").id, .start = at(1), .end = at(2, 5)};
+  const SessionRecord late{.owner = user("ada").id, .start = at(3), .end = at(4)};
+  const SessionRecord other{.owner = user("bob").id, .start = at(2), .end = at(9)};
+  store().record_sessions(std::vector{late, other, early});
+  reopen();
+  EXPECT_THAT(store().sessions(user("ada").id), ElementsAre(early, late));
+  EXPECT_THAT(store().sessions(user("eve").id), IsEmpty());
+}
+
+[[nodiscard]] inline Account account(std::string id, std::string username) {
+  return {.id = UserId(std::move(id)),
+          .username = std::move(username),
+          .password_hash = "$argon2id$v=19$m=65536,t=2,p=1$c2FsdA$aGFzaA",
+          .admin = false,
+          .disabled = false,
+          .created_at = at(1, 2)};
+}
+
+TEST_P(StoreConformance, AccountsAreFoundByNameAndListedInItsOrder) {
+  auto root = account("id-2", "root");
+  root.admin = true;
+  root.password_hash.clear();
+  EXPECT_TRUE(store().add_account(root));
+  EXPECT_TRUE(store().add_account(account("id-1", "ada")));
+  reopen();
+  EXPECT_EQ(store().find_account("root"), root);
+  EXPECT_EQ(store().find_account("Root"), std::nullopt);  // names are compared as given
+  EXPECT_EQ(store().find_account(""), std::nullopt);
+  EXPECT_THAT(store().accounts(), ElementsAre(account("id-1", "ada"), root));
+}
+
+TEST_P(StoreConformance, ATakenAccountNameChangesNothing) {
+  EXPECT_TRUE(store().add_account(account("id-1", "ada")));
+  EXPECT_FALSE(store().add_account(account("id-2", "ada")));
+  EXPECT_THAT(store().accounts(), ElementsAre(account("id-1", "ada")));
+}
+
+TEST_P(StoreConformance, AccountsChangeOneFieldAtATime) {
+  auto expected = account("id-1", "ada");
+  EXPECT_TRUE(store().add_account(expected));
+  EXPECT_TRUE(store().set_password(expected.id, "another hash"));
+  EXPECT_TRUE(store().set_admin(expected.id, true));
+  EXPECT_TRUE(store().set_disabled(expected.id, true));
+  expected.password_hash = "another hash";
+  expected.admin = true;
+  expected.disabled = true;
+  EXPECT_EQ(store().find_account("ada"), expected);
+  EXPECT_TRUE(store().set_admin(expected.id, true));  // as it was: there all the same
+  EXPECT_FALSE(store().set_password(UserId("nobody"), "hash"));
+  EXPECT_FALSE(store().set_admin(UserId("nobody"), true));
+  EXPECT_FALSE(store().set_disabled(UserId("nobody"), true));
+}
+
+}  // namespace chatserver::store::conformance
