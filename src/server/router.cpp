@@ -1,0 +1,135 @@
+#include "server/router.hpp"
+
+#include <algorithm>
+#include <expected>
+
+#include "server/await_callback.hpp"
+#include "server/ban_text.hpp"
+
+namespace chatserver::server {
+namespace {
+
+constexpr int retry_after_seconds = 2;
+
+std::vector<std::string_view> segments(std::string_view path) {
+  std::vector<std::string_view> out;
+  while (!path.empty()) {
+    path.remove_prefix(1);
+    const std::size_t slash = std::min(path.find('/'), path.size());
+    out.push_back(path.substr(0, slash));
+    path.remove_prefix(slash);
+  }
+  return out;
+}
+
+bool matches(std::string_view pattern, std::string_view path,
+             std::map<std::string, std::string, std::less<>>& parameters) {
+  const auto wanted = segments(pattern);
+  const auto given = segments(path);
+  if (wanted.size() != given.size()) return false;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (wanted[i].starts_with('{')) {
+      parameters[std::string(wanted[i].substr(1, wanted[i].size() - 2))] = std::string(given[i]);
+    } else if (wanted[i] != given[i]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::string joined(const std::vector<std::string>& methods) {
+  std::string out;
+  for (const std::string& method : methods) out += (out.empty() ? "" : ", ") + method;
+  return out;
+}
+
+// RFC 6750 §3.
+Response unauthorized(std::string_view detail) {
+  Response response = problem(401, detail);
+  response.headers.emplace_back("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+  return response;
+}
+
+std::optional<std::string> bearer_token(const Request& request) {
+  const auto [begin, end] = request.headers.equal_range("authorization");
+  if (begin == end || std::next(begin) != end) return std::nullopt;
+  const std::string_view value = begin->second;
+  constexpr std::string_view scheme = "bearer ";
+  if (value.size() <= scheme.size()) return std::nullopt;
+  for (std::size_t i = 0; i < scheme.size(); ++i) {
+    if ((value[i] | 0x20) != scheme[i] && value[i] != scheme[i]) return std::nullopt;
+  }
+  return std::string(value.substr(scheme.size()));
+}
+
+}  // namespace
+
+Router::Match Router::match(const Request& request) const {
+  Match match;
+  const std::string_view wanted = request.method == "HEAD" ? std::string_view("GET") : request.method;
+  for (const Route& route : routes_) {
+    std::map<std::string, std::string, std::less<>> parameters;
+    if (!matches(route.path, request.path, parameters)) continue;
+    match.allowed.emplace_back(route.method);
+    if (route.method == "GET") match.allowed.emplace_back("HEAD");
+    if (route.method != wanted) continue;
+    match.route = &route;
+    match.parameters = std::move(parameters);
+  }
+  if (!match.allowed.empty()) match.allowed.emplace_back("OPTIONS");
+  return match;
+}
+
+Task<Response> Router::answer(const Request& request, Services& services, Executor executor) const {
+  const Match found = match(request);
+  if (found.allowed.empty()) co_return problem(404, "there is nothing at this path");
+  if (request.method == "OPTIONS") {
+    co_return Response{
+        .status = 204, .content_type = {}, .body = {}, .headers = {{"Allow", joined(found.allowed)}}};
+  }
+  if (found.route == nullptr) {
+    Response response = problem(405, "this path does not have that method");
+    response.headers.emplace_back("Allow", joined(found.allowed));
+    co_return response;
+  }
+  std::optional<Admitted> admitted;
+  if (found.route->access == Access::token) {
+    auto authorized = co_await authorize(request, services, executor);
+    if (!authorized) co_return std::move(authorized.error());
+    admitted = *std::move(authorized);
+  }
+  const RouteContext context{.request = request,
+                             .parameters = found.parameters,
+                             .claims = admitted ? &admitted->claims : nullptr,
+                             .services = services,
+                             .executor = executor};
+  Response response = co_await found.route->handler(context);
+  co_return response;
+}
+
+Task<std::expected<Admitted, Response>> authorize(const Request& request, Services& services,
+                                                  Executor executor) {
+  const auto token = bearer_token(request);
+  if (!token) co_return std::unexpected(unauthorized("a bearer token is needed"));
+  auto admitted = services.authenticator.admit(*token);
+  if (!admitted && admitted.error().unknown_key) {
+    const auto start = [&](auto done) {
+      services.authenticator.refresh([done = std::move(done)]() mutable { done(true); });
+    };
+    co_await await_callback<bool>(executor, start);
+    admitted = services.authenticator.admit(*token);
+  }
+  if (!admitted) {
+    const AuthRefusal& refusal = admitted.error();
+    if (refusal.status == 503)
+      co_return std::unexpected(problem_retry(503, refusal.detail, retry_after_seconds));
+    if (refusal.status == 403) co_return std::unexpected(problem(403, refusal.detail));
+    co_return std::unexpected(unauthorized(refusal.detail));
+  }
+  if (const auto ban = services.chat.ban_of(admitted->claims.subject)) {
+    co_return std::unexpected(problem(403, ban_text(*ban)));
+  }
+  co_return *std::move(admitted);
+}
+
+}  // namespace chatserver::server

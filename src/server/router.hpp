@@ -1,0 +1,74 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/claims.hpp"
+#include "server/asio_types.hpp"
+#include "server/http_request.hpp"
+#include "server/http_response.hpp"
+#include "server/services.hpp"
+
+namespace chatserver::server {
+
+// What a handler gets besides the request.
+struct RouteContext {
+  const Request& request;
+  const std::map<std::string, std::string, std::less<>>& parameters;  // of the path: {id}
+  const auth::Claims* claims;                                         // of the bearer; null on public routes
+  Services& services;
+  Executor executor;  // the connection's shard
+};
+
+using Handler = std::function<Task<Response>(RouteContext)>;
+
+// Who may call a route.
+enum class Access {
+  everybody,
+  token,  // any valid access token of a user who is not banned
+};
+
+// One line of the route table. `path` may have segments in braces.
+struct Route {
+  std::string_view method;
+  std::string_view path;
+  Access access;
+  Handler handler;
+};
+
+// Finds the route and checks who calls, so that handlers need not: 404, 405 with
+// Allow, 401, 403; HEAD is answered as GET, OPTIONS from the table.
+//
+// Threading: any, once built.
+class Router {
+ public:
+  explicit Router(std::vector<Route> routes) : routes_(std::move(routes)) {}
+
+  [[nodiscard]] Task<Response> answer(const Request& request, Services& services, Executor executor) const;
+
+ private:
+  struct Match {
+    const Route* route = nullptr;  // null: the path is unknown, or not with this method
+    std::map<std::string, std::string, std::less<>> parameters;
+    std::vector<std::string> allowed;  // methods that the path has
+  };
+  [[nodiscard]] Match match(const Request& request) const;
+
+  const std::vector<Route> routes_;
+};
+
+// The bearer's claims, or the answer that refuses them.
+[[nodiscard]] Task<std::expected<Admitted, Response>> authorize(const Request& request, Services& services,
+                                                                Executor executor);
+
+// A handler that has its answer at once.
+template <class Function>
+[[nodiscard]] Handler at_once(Function function) {
+  return [function](RouteContext context) -> Task<Response> { co_return function(context); };
+}
+
+}  // namespace chatserver::server
