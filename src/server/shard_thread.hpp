@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <thread>
+#include <unordered_set>
 #include <vector>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -54,8 +55,10 @@ class ShardThread final : public chat::ShardInbox {
   [[nodiscard]] hub::Shard& hub() noexcept { return hub_; }
   [[nodiscard]] std::uint32_t index() const noexcept { return index_; }
   [[nodiscard]] Monotonic now() const noexcept { return clock_.monotonic(); }
-  // Connections of this shard, in either protocol.
-  [[nodiscard]] TaskGroup& connections() noexcept { return connections_; }
+  [[nodiscard]] TaskGroup& sessions() noexcept { return sessions_; }
+  [[nodiscard]] TaskGroup& http_connections() noexcept { return http_connections_; }
+  // Sockets that speak HTTP just now, to be closed at the end.
+  [[nodiscard]] std::unordered_set<Socket*>& http_sockets() noexcept { return http_sockets_; }
   // What sockets are read into: one buffer a shard, because nobody keeps bytes in it.
   [[nodiscard]] std::span<char> scratch() noexcept { return scratch_; }
   [[nodiscard]] const ShardStatistics& statistics() const noexcept { return statistics_; }
@@ -79,7 +82,9 @@ class ShardThread final : public chat::ShardInbox {
   boost::asio::steady_timer ticker_;
   std::vector<hub::PresenceChange> presence_;  // to be shared with the peers
   hub::Shard hub_;
-  TaskGroup connections_;
+  TaskGroup sessions_;
+  TaskGroup http_connections_;
+  std::unordered_set<Socket*> http_sockets_;
   std::vector<char> scratch_;
   ShardStatistics statistics_;
   RateLimit rate_limit_;

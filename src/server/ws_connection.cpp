@@ -120,7 +120,7 @@ void WsConnection::welcome(std::unique_ptr<WsConnection> connection, const Upgra
   }
   self.shard_.flush_soon();
   ShardThread& shard = self.shard_;
-  shard.connections().spawn(shard.context().get_executor(), run(std::move(connection)));
+  shard.sessions().spawn(shard.context().get_executor(), run(std::move(connection)));
 }
 
 // A token in the URL comes from clients that cannot renew it: their sessions live on for a fixed time.

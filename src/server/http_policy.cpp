@@ -1,0 +1,53 @@
+#include "server/http_policy.hpp"
+
+#include <algorithm>
+
+namespace chatserver::server {
+namespace {
+
+constexpr std::string_view allowed_methods = "GET, POST, PATCH, DELETE, OPTIONS";
+constexpr std::string_view allowed_headers = "Content-Type, Authorization";
+
+std::string authority_of(std::string_view origin) {
+  const std::size_t scheme = origin.find("://");
+  return scheme == std::string_view::npos ? std::string{} : std::string(origin.substr(scheme + 3));
+}
+
+}  // namespace
+
+std::string origin_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  return std::string(url.substr(0, std::min(url.find('/', scheme + 3), url.size())));
+}
+
+std::string_view host_without_port(std::string_view host) {
+  const std::size_t from = host.starts_with('[') ? std::min(host.find(']'), host.size()) : 0;
+  return host.substr(0, std::min(host.find(':', from), host.size()));
+}
+
+void Cors::allow(const Request& request, Response& response) const {
+  const auto origin = request.header("origin");
+  response.headers.emplace_back("Vary", "Origin");
+  if (!origin) return;
+  const bool any = std::ranges::find(origins_, "*") != origins_.end();
+  if (!any && std::ranges::find(origins_, *origin) == origins_.end()) return;
+  response.headers.emplace_back("Access-Control-Allow-Origin", any ? "*" : std::string(*origin));
+  if (request.method != "OPTIONS") return;
+  response.headers.emplace_back("Access-Control-Allow-Methods", allowed_methods);
+  response.headers.emplace_back("Access-Control-Allow-Headers", allowed_headers);
+  response.headers.emplace_back("Access-Control-Max-Age", "600");
+}
+
+HostPolicy::HostPolicy(std::string_view public_url)
+    : public_host_(host_without_port(authority_of(origin_of(public_url)))) {}
+
+bool HostPolicy::accepts(std::string_view host) const {
+  const std::string_view name = host_without_port(host);
+  if (name == "localhost" || name == "[::1]" || name.ends_with(".localhost")) return true;
+  if (!public_host_.empty() && name == public_host_) return true;
+  const auto address = parse_address(name);
+  return address && address->is_loopback();
+}
+
+}  // namespace chatserver::server
