@@ -20,7 +20,7 @@ class FetchKeysTest : public ::testing::Test {
  protected:
   FetchKeysTest() {
     pages_[discovery] = R"({"issuer":")" + issuer + R"(","jwks_uri":")" + certs + R"("})";
-    pages_[certs] = testing::jwks({testing::jwk(testing::keys().p256, {{"kid", "a"}})});
+    pages_[certs] = testing::jwks({testing::jwk(testing::p256_key(), {{"kid", "a"}})});
   }
 
   std::expected<KeySet, FetchError> fetch(const std::string& from = issuer,

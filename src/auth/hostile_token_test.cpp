@@ -50,9 +50,9 @@ TEST(HostileTokenTest, IsRefusedForItsReason) {
   const std::string nul_escape = R"("a\u0000b")";
   const std::string wide(std::size_t{100} * 1024, 'a');
   const auto other_rs256 = [](std::string_view header) {
-    return testing::token(keys().other_rsa, "RS256", header, good_payload());
+    return testing::token(other_rsa_key(), "RS256", header, good_payload());
   };
-  const auto attackers_jwk = json::serialize(testing::jwk(keys().other_rsa, {}));
+  const auto attackers_jwk = json::serialize(testing::jwk(other_rsa_key(), {}));
 
   struct Case {
     std::string what;
@@ -117,7 +117,7 @@ TEST(HostileTokenTest, IsRefusedForItsReason) {
       {"alg EdDSA", with_header(header_of("EdDSA", "okp")), unsupported_algorithm},
       {"alg ES256K", with_header(header_of("ES256K", "p256")), unsupported_algorithm},
       {"alg dir", with_header(header_of("dir", "symmetric")), unsupported_algorithm},
-      {"HS256 with the public key", hs256(testing::public_pem(keys().rsa), "rsa"), unsupported_algorithm},
+      {"HS256 with the public key", hs256(testing::public_pem(rsa_key()), "rsa"), unsupported_algorithm},
       {"HS256 with a key of the set", hs256(symmetric_secret, "symmetric"), unsupported_algorithm},
       {"HS256 with an empty key", hs256("", "rsa"), unsupported_algorithm},
       {"unknown crit", with_header(R"({"alg":"RS256","kid":"rsa","crit":["exp"],"exp":1})"),
@@ -151,13 +151,13 @@ TEST(HostileTokenTest, IsRefusedForItsReason) {
       {"key that may only sign", other_rs256(header_of("RS256", "signs-only")), unknown_key},
       {"key for RSA-OAEP", other_rs256(header_of("RS256", "oaep")), unknown_key},
       {"RSA key of 1024 bits",
-       testing::token(keys().small_rsa, "RS256", header_of("RS256", "small"), good_payload()), unknown_key},
+       testing::token(small_rsa_key(), "RS256", header_of("RS256", "small"), good_payload()), unknown_key},
       {"key bound to another algorithm", other_rs256(header_of("RS256", "only-rs512")), unsuitable_key},
       {"RSA key, EC algorithm", with_header(header_of("ES256", "rsa")), unsuitable_key},
       {"EC key, RSA algorithm", with_header(header_of("RS256", "p256")), unsuitable_key},
-      {"ES256 with P-384", testing::token(keys().p384, "ES256", header_of("ES256", "p384"), good_payload()),
+      {"ES256 with P-384", testing::token(p384_key(), "ES256", header_of("ES256", "p384"), good_payload()),
        unsuitable_key},
-      {"ES512 with P-256", testing::token(keys().p256, "ES512", header_of("ES512", "p256"), good_payload()),
+      {"ES512 with P-256", testing::token(p256_key(), "ES512", header_of("ES512", "p256"), good_payload()),
        unsuitable_key},
 
       // Signature.
@@ -180,8 +180,8 @@ TEST(HostileTokenTest, IsRefusedForItsReason) {
        unsupported_algorithm},
       {"signed by another key", other_rs256(good_header), bad_signature},
       {"RS256 signature called PS256",
-       testing::token(keys().rsa, "RS256", header_of("PS256", "rsa"), good_payload()), bad_signature},
-      {"PS256 signature called RS256", testing::token(keys().rsa, "PS256", good_header, good_payload()),
+       testing::token(rsa_key(), "RS256", header_of("PS256", "rsa"), good_payload()), bad_signature},
+      {"PS256 signature called RS256", testing::token(rsa_key(), "PS256", good_header, good_payload()),
        bad_signature},
       {"ES256 signature of zeros",
        base64url_encode(header_of("ES256", "p256")) + '.' + base64url_encode(good_payload()) + '.' +
@@ -217,7 +217,7 @@ TEST(HostileTokenTest, IsRefusedForItsReason) {
       {"logout token by header", with_header(R"({"alg":"RS256","kid":"rsa","typ":"logout+jwt"})"),
        wrong_type},
       {"ID token marked at+jwt",
-       testing::token(keys().rsa, "RS256", R"({"alg":"RS256","kid":"rsa","typ":"at+jwt"})",
+       testing::token(rsa_key(), "RS256", R"({"alg":"RS256","kid":"rsa","typ":"at+jwt"})",
                       [] {
                         auto claims = good_claims();
                         claims["typ"] = "ID";

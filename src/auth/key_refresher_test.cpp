@@ -64,7 +64,7 @@ class Gate {
 class KeyRefresherTest : public ::testing::Test {
  protected:
   static std::string key_named(std::string_view kid) {
-    return testing::jwks({testing::jwk(testing::keys().p256, {{"kid", kid}})});
+    return testing::jwks({testing::jwk(testing::p256_key(), {{"kid", kid}})});
   }
 
   KeySource source() {

@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 KeySet one_key(std::string_view kid) {
-  return std::move(*KeySet::parse(testing::jwks({testing::jwk(testing::keys().p256, {{"kid", kid}})})));
+  return std::move(*KeySet::parse(testing::jwks({testing::jwk(testing::p256_key(), {{"kid", kid}})})));
 }
 
 TEST(KeyRingTest, HasNoKeysBeforeTheFirstFetch) {

@@ -18,7 +18,10 @@ namespace {
 namespace json = boost::json;
 using testing::jwk;
 using testing::jwks;
-using testing::keys;
+using testing::p256_key;
+using testing::p384_key;
+using testing::rsa_key;
+using testing::small_rsa_key;
 
 TEST(KeySetTest, RefusesWhatIsNoKeySet) {
   for (const auto* text : {"", "[]", "{}", "null", R"({"keys":{}})", R"({"keys":[)",
@@ -43,7 +46,7 @@ TEST(KeySetTest, BoundsTheNumberOfKeys) {
 
 TEST(KeySetTest, UnusableKeysAreLeftOutAndTheOthersCount) {
   const auto off_curve = [] {
-    auto key = jwk(keys().p256, {});
+    auto key = jwk(p256_key(), {});
     key["y"] = base64url_encode(std::string(32, '\1'));
     return key;
   }();
@@ -52,36 +55,36 @@ TEST(KeySetTest, UnusableKeysAreLeftOutAndTheOthersCount) {
       {"OKP", {{"kty", "OKP"}, {"crv", "Ed25519"}, {"x", "AAAA"}}},
       {"no type", {{"kid", "a"}}},
       {"type a number", {{"kty", 1}}},
-      {"type of other case", jwk(keys().rsa, {{"kty", "rsa"}})},
-      {"for encryption", jwk(keys().rsa, {{"use", "enc"}})},
-      {"use a number", jwk(keys().rsa, {{"use", 1}})},
-      {"no verify operation", jwk(keys().rsa, {{"key_ops", {"sign", "encrypt"}}})},
-      {"operations a string", jwk(keys().rsa, {{"key_ops", "verify"}})},
-      {"unknown algorithm", jwk(keys().rsa, {{"alg", "RSA-OAEP"}})},
-      {"symmetric algorithm", jwk(keys().rsa, {{"alg", "HS256"}})},
-      {"algorithm of another type", jwk(keys().rsa, {{"alg", "ES256"}})},
-      {"algorithm of another curve", jwk(keys().p256, {{"alg", "ES384"}})},
-      {"kid a number", jwk(keys().rsa, {{"kid", 1}})},
-      {"RSA of 1024 bits", jwk(keys().small_rsa, {})},
-      {"RSA without modulus", jwk(keys().rsa, {{"n", nullptr}})},
-      {"RSA without exponent", jwk(keys().rsa, {{"e", nullptr}})},
-      {"RSA padded with zeros", jwk(keys().small_rsa, {{"n", std::string(200, 'A') + "AQAB"}})},
-      {"RSA modulus even", jwk(keys().rsa, {{"n", base64url_encode("\xff" + std::string(255, '\0'))}})},
-      {"RSA too large", jwk(keys().rsa, {{"n", base64url_encode(std::string(1025, '\xff'))}})},
-      {"RSA exponent 1", jwk(keys().rsa, {{"e", "AQ"}})},
-      {"RSA exponent 0", jwk(keys().rsa, {{"e", "AA"}})},
-      {"RSA exponent even", jwk(keys().rsa, {{"e", "AQAA"}})},
-      {"RSA exponent huge", jwk(keys().rsa, {{"e", base64url_encode(std::string(65, '\xff'))}})},
-      {"RSA modulus padded base64", jwk(keys().rsa, {{"n", "AAAA="}})},
-      {"RSA with its private half", jwk(keys().rsa, {{"d", "AQAB"}})},
-      {"EC of a foreign curve", jwk(keys().p256, {{"crv", "secp256k1"}})},
-      {"EC of another curve", jwk(keys().p256, {{"crv", "P-384"}})},
-      {"EC without y", jwk(keys().p256, {{"y", nullptr}})},
-      {"EC short coordinate", jwk(keys().p256, {{"x", "AQAB"}})},
+      {"type of other case", jwk(rsa_key(), {{"kty", "rsa"}})},
+      {"for encryption", jwk(rsa_key(), {{"use", "enc"}})},
+      {"use a number", jwk(rsa_key(), {{"use", 1}})},
+      {"no verify operation", jwk(rsa_key(), {{"key_ops", {"sign", "encrypt"}}})},
+      {"operations a string", jwk(rsa_key(), {{"key_ops", "verify"}})},
+      {"unknown algorithm", jwk(rsa_key(), {{"alg", "RSA-OAEP"}})},
+      {"symmetric algorithm", jwk(rsa_key(), {{"alg", "HS256"}})},
+      {"algorithm of another type", jwk(rsa_key(), {{"alg", "ES256"}})},
+      {"algorithm of another curve", jwk(p256_key(), {{"alg", "ES384"}})},
+      {"kid a number", jwk(rsa_key(), {{"kid", 1}})},
+      {"RSA of 1024 bits", jwk(small_rsa_key(), {})},
+      {"RSA without modulus", jwk(rsa_key(), {{"n", nullptr}})},
+      {"RSA without exponent", jwk(rsa_key(), {{"e", nullptr}})},
+      {"RSA padded with zeros", jwk(small_rsa_key(), {{"n", std::string(200, 'A') + "AQAB"}})},
+      {"RSA modulus even", jwk(rsa_key(), {{"n", base64url_encode("\xff" + std::string(255, '\0'))}})},
+      {"RSA too large", jwk(rsa_key(), {{"n", base64url_encode(std::string(1025, '\xff'))}})},
+      {"RSA exponent 1", jwk(rsa_key(), {{"e", "AQ"}})},
+      {"RSA exponent 0", jwk(rsa_key(), {{"e", "AA"}})},
+      {"RSA exponent even", jwk(rsa_key(), {{"e", "AQAA"}})},
+      {"RSA exponent huge", jwk(rsa_key(), {{"e", base64url_encode(std::string(65, '\xff'))}})},
+      {"RSA modulus padded base64", jwk(rsa_key(), {{"n", "AAAA="}})},
+      {"RSA with its private half", jwk(rsa_key(), {{"d", "AQAB"}})},
+      {"EC of a foreign curve", jwk(p256_key(), {{"crv", "secp256k1"}})},
+      {"EC of another curve", jwk(p256_key(), {{"crv", "P-384"}})},
+      {"EC without y", jwk(p256_key(), {{"y", nullptr}})},
+      {"EC short coordinate", jwk(p256_key(), {{"x", "AQAB"}})},
       {"EC beside the curve", off_curve},
   };
   for (const auto& [what, key] : unusable) {
-    const auto set = KeySet::parse(jwks({key, jwk(keys().p384, {{"kid", "good"}})}));
+    const auto set = KeySet::parse(jwks({key, jwk(p384_key(), {{"kid", "good"}})}));
     ASSERT_TRUE(set) << what;
     EXPECT_EQ(set->size(), 1U) << what;
     EXPECT_EQ(set->skipped(), 1U) << what;
@@ -97,7 +100,7 @@ TEST(KeySetTest, ElementsThatAreNoObjectsAreLeftOut) {
 }
 
 TEST(KeySetTest, FirstOfTwoKeysOfOneIdCounts) {
-  const auto set = KeySet::parse(jwks({jwk(keys().p256, {{"kid", "a"}}), jwk(keys().rsa, {{"kid", "a"}})}));
+  const auto set = KeySet::parse(jwks({jwk(p256_key(), {{"kid", "a"}}), jwk(rsa_key(), {{"kid", "a"}})}));
   ASSERT_TRUE(set);
   ASSERT_EQ(set->size(), 1U);
   EXPECT_TRUE(set->find("a")->allows(Algorithm::es256));
@@ -105,7 +108,7 @@ TEST(KeySetTest, FirstOfTwoKeysOfOneIdCounts) {
 
 TEST(KeySetTest, KeyAllowsWhatItsTypeAndItsOwnAlgorithmAllow) {
   const auto set = KeySet::parse(
-      jwks({jwk(keys().rsa, {{"kid", "any"}}), jwk(keys().rsa, {{"kid", "ps"}, {"alg", "PS256"}})}));
+      jwks({jwk(rsa_key(), {{"kid", "any"}}), jwk(rsa_key(), {{"kid", "ps"}, {"alg", "PS256"}})}));
   ASSERT_TRUE(set);
   EXPECT_TRUE(set->find("any")->allows(Algorithm::rs256));
   EXPECT_TRUE(set->find("any")->allows(Algorithm::ps512));
@@ -115,7 +118,7 @@ TEST(KeySetTest, KeyAllowsWhatItsTypeAndItsOwnAlgorithmAllow) {
 }
 
 TEST(KeySetTest, MembersItDoesNotKnowAreIgnored) {
-  const auto set = KeySet::parse(jwks({jwk(keys().rsa, {{"kid", "a"}, {"x5t", "abc"}, {"x5c", {"MIIB"}}})}));
+  const auto set = KeySet::parse(jwks({jwk(rsa_key(), {{"kid", "a"}, {"x5t", "abc"}, {"x5c", {"MIIB"}}})}));
   ASSERT_TRUE(set);
   EXPECT_EQ(set->size(), 1U);
 }

@@ -35,11 +35,11 @@ TEST(VerifyTest, ReadsTheClaimsOfAGoodToken) {
 
 TEST(VerifyTest, AcceptsEveryAlgorithmWithItsKey) {
   const std::vector<std::tuple<std::string, const Key&, std::string>> cases{
-      {"RS256", keys().rsa, "rsa"},   {"RS384", keys().rsa, "rsa"},
-      {"RS512", keys().rsa, "rsa"},   {"PS256", keys().rsa, "rsa"},
-      {"PS384", keys().rsa, "rsa"},   {"PS512", keys().rsa, "rsa"},
-      {"ES256", keys().p256, "p256"}, {"ES384", keys().p384, "p384"},
-      {"ES512", keys().p521, "p521"}, {"RS512", keys().other_rsa, "only-rs512"}};
+      {"RS256", rsa_key(), "rsa"},   {"RS384", rsa_key(), "rsa"},
+      {"RS512", rsa_key(), "rsa"},   {"PS256", rsa_key(), "rsa"},
+      {"PS384", rsa_key(), "rsa"},   {"PS512", rsa_key(), "rsa"},
+      {"ES256", p256_key(), "p256"}, {"ES384", p384_key(), "p384"},
+      {"ES512", p521_key(), "p521"}, {"RS512", other_rsa_key(), "only-rs512"}};
   for (const auto& [alg, key, kid] : cases) {
     const auto token = testing::token(key, alg, header_of(alg, kid), good_payload());
     const auto claims = verify(token, key_set(), policy(), now);
@@ -106,9 +106,9 @@ TEST(VerifyTest, AudienceIsCheckedOnlyWhenConfigured) {
 TEST(VerifyTest, TokenWithoutKidNeedsASetWithOneFittingKey) {
   const auto token = with_header(R"({"alg":"RS256"})");
   const auto with = [&](const std::string& set) { return verify(token, *KeySet::parse(set), policy(), now); };
-  EXPECT_TRUE(with(testing::jwks({testing::jwk(keys().rsa, {})})));
-  EXPECT_TRUE(with(testing::jwks({testing::jwk(keys().p256, {}), testing::jwk(keys().rsa, {{"kid", "a"}})})));
-  EXPECT_EQ(with(testing::jwks({testing::jwk(keys().rsa, {}), testing::jwk(keys().other_rsa, {})})).error(),
+  EXPECT_TRUE(with(testing::jwks({testing::jwk(rsa_key(), {})})));
+  EXPECT_TRUE(with(testing::jwks({testing::jwk(p256_key(), {}), testing::jwk(rsa_key(), {{"kid", "a"}})})));
+  EXPECT_EQ(with(testing::jwks({testing::jwk(rsa_key(), {}), testing::jwk(other_rsa_key(), {})})).error(),
             TokenError::unknown_key);
   EXPECT_EQ(with(testing::jwks({})).error(), TokenError::unknown_key);
 }

@@ -25,14 +25,14 @@ inline constexpr std::string_view good_header = R"({"alg":"RS256","typ":"JWT","k
 // `issuer`, any audience, 30 s of leeway.
 Policy policy();
 
-// What the issuer lists; each key's id is its name in Keys or says what is odd about it.
+// What the issuer lists; each key's id is its name here or says what is odd about it.
 const KeySet& key_set();
 
 boost::json::object good_claims();
 std::string good_payload();
 std::string good_token();
 
-// Signed with keys().rsa, whatever header and payload are.
+// Signed with rsa_key(), whatever header and payload are.
 std::string rs256(std::string_view header, std::string_view payload);
 
 std::string header_of(std::string_view alg, std::string_view kid);

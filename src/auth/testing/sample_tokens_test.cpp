@@ -20,15 +20,15 @@ Policy policy() {
 const KeySet& key_set() {
   static const KeySet set = [] {
     const auto json_text = jwks({
-        jwk(keys().rsa, {{"kid", "rsa"}, {"use", "sig"}}),
-        jwk(keys().other_rsa, {{"kid", "only-rs512"}, {"alg", "RS512"}}),
-        jwk(keys().other_rsa, {{"kid", "encryption"}, {"use", "enc"}}),
-        jwk(keys().other_rsa, {{"kid", "signs-only"}, {"key_ops", {"sign"}}}),
-        jwk(keys().other_rsa, {{"kid", "oaep"}, {"alg", "RSA-OAEP"}}),
-        jwk(keys().small_rsa, {{"kid", "small"}}),
-        jwk(keys().p256, {{"kid", "p256"}}),
-        jwk(keys().p384, {{"kid", "p384"}}),
-        jwk(keys().p521, {{"kid", "p521"}, {"key_ops", {"verify"}}}),
+        jwk(rsa_key(), {{"kid", "rsa"}, {"use", "sig"}}),
+        jwk(other_rsa_key(), {{"kid", "only-rs512"}, {"alg", "RS512"}}),
+        jwk(other_rsa_key(), {{"kid", "encryption"}, {"use", "enc"}}),
+        jwk(other_rsa_key(), {{"kid", "signs-only"}, {"key_ops", {"sign"}}}),
+        jwk(other_rsa_key(), {{"kid", "oaep"}, {"alg", "RSA-OAEP"}}),
+        jwk(small_rsa_key(), {{"kid", "small"}}),
+        jwk(p256_key(), {{"kid", "p256"}}),
+        jwk(p384_key(), {{"kid", "p384"}}),
+        jwk(p521_key(), {{"kid", "p521"}, {"key_ops", {"verify"}}}),
         {{"kty", "oct"}, {"kid", "symmetric"}, {"k", base64url_encode(symmetric_secret)}},
         {{"kty", "OKP"}, {"crv", "Ed25519"}, {"kid", "okp"}, {"x", base64url_encode(std::string(32, 'x'))}},
     });
@@ -52,7 +52,7 @@ json::object good_claims() {
 }
 
 std::string rs256(std::string_view header, std::string_view payload) {
-  return token(keys().rsa, "RS256", header, payload);
+  return token(rsa_key(), "RS256", header, payload);
 }
 
 std::string good_payload() {

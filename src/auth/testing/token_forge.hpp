@@ -12,16 +12,13 @@ namespace chatserver::auth::testing {
 
 using Key = std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)>;
 
-// Keys for the whole test program, made on first use.
-struct Keys {
-  Key rsa;
-  Key other_rsa;
-  Key small_rsa;  // 1024 bits
-  Key p256;
-  Key p384;
-  Key p521;
-};
-const Keys& keys();
+// One of each for the whole test program, made on first use.
+const Key& rsa_key();
+const Key& other_rsa_key();
+const Key& small_rsa_key();  // 1024 bits
+const Key& p256_key();
+const Key& p384_key();
+const Key& p521_key();
 
 // The public half, as an issuer would list it. `more` adds or replaces members; null removes one.
 boost::json::object jwk(const Key& key, const boost::json::object& more);

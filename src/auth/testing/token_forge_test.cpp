@@ -64,9 +64,34 @@ std::string raw_from_der(const std::string& der, int coordinate) {
 
 }  // namespace
 
-const Keys& keys() {
-  static const Keys made{rsa(2048), rsa(2048), rsa(1024), ec("P-256"), ec("P-384"), ec("P-521")};
-  return made;
+const Key& rsa_key() {
+  static const Key key = rsa(2048);
+  return key;
+}
+
+const Key& other_rsa_key() {
+  static const Key key = rsa(2048);
+  return key;
+}
+
+const Key& small_rsa_key() {
+  static const Key key = rsa(1024);
+  return key;
+}
+
+const Key& p256_key() {
+  static const Key key = ec("P-256");
+  return key;
+}
+
+const Key& p384_key() {
+  static const Key key = ec("P-384");
+  return key;
+}
+
+const Key& p521_key() {
+  static const Key key = ec("P-521");
+  return key;
 }
 
 json::object jwk(const Key& key, const json::object& more) {
