@@ -155,6 +155,8 @@ class Shard {
   void peer_closed(SessionId id, const Close& echo, Monotonic now);
   void close_user(const UserId& user, const Close& close, Monotonic now);
   void close_all(const Close& close, Monotonic now);
+  // Without a word: the time for closing is up.
+  void abort_all();
 
   // --- the loop -----------------------------------------------------------
   [[nodiscard]] bool wants_flush() const noexcept { return flush_all_ || !dirty_.empty(); }

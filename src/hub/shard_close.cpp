@@ -32,6 +32,10 @@ void Shard::close_all(const Close& close, Monotonic now) {
   for (Session* session : all_) begin_close(*session, close, After::everything, now);
 }
 
+void Shard::abort_all() {
+  for (Session* session : all_) end(*session, Ending::reset);
+}
+
 void Shard::begin_close(Session& session, const Close& close, After after, Monotonic now) {
   if (session.state == Session::State::closing || session.ended) return;
   if (session.farewell && after == After::everything) return;

@@ -123,6 +123,9 @@ class Store : public Accounts {
   // The newest `limit` tombstones with cache_id <= up_to, ascending.
   [[nodiscard]] virtual std::vector<Tombstone> tombstones(CacheId up_to, std::size_t limit) = 0;
 
+  // This installation's own UUID, made with the database.
+  [[nodiscard]] virtual std::string server_id() = 0;
+
   // --- channels, users, bans, limits --------------------------------------
   [[nodiscard]] virtual std::vector<Channel> channels() = 0;  // in their order; never empty
 

@@ -90,6 +90,12 @@ bool pardon(Connection& connection, BanId id) {
   return connection.changes() > 0;
 }
 
+std::string server_id(Connection& connection) {
+  Query query(connection, "SELECT server_id FROM server_instances WHERE id = 1");
+  check(query.next(), "a database has one server");
+  return query.text(0);
+}
+
 RateLimit rate_limit(Connection& connection) {
   Query query(connection, "SELECT message_limit, window_seconds FROM rate_limiter");
   check(query.next(), "a database has a rate limit from the first");

@@ -17,6 +17,7 @@ void record_seen(Connection& connection, std::span<const SeenUser> users);
 [[nodiscard]] Ban add_ban(Connection& connection, const Ban& ban);
 [[nodiscard]] bool pardon(Connection& connection, BanId id);
 
+[[nodiscard]] std::string server_id(Connection& connection);
 [[nodiscard]] RateLimit rate_limit(Connection& connection);
 void set_rate_limit(Connection& connection, const RateLimit& limit);
 

@@ -81,6 +81,9 @@ class SqliteStore final : public Store {
   bool pardon(BanId id) override {
     return write([&](Connection& c) { return sqlite::pardon(c, id); });
   }
+  std::string server_id() override {
+    return read([](Connection& c) { return sqlite::server_id(c); });
+  }
   RateLimit rate_limit() override {
     return read([](Connection& c) { return sqlite::rate_limit(c); });
   }

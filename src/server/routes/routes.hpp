@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "server/router.hpp"
+
+namespace chatserver::server {
+
+// The route table, one function and one file a part of the API. Everything
+// passed by reference outlives the router.
+
+// What a client needs to know before it can sign in; texts are fixed at start.
+struct Discovery {
+  std::string auth_url;  // no scheme, as the desktop client expects it; so the next two
+  std::string token_url;
+  std::string health_url;
+  std::string chat_client;
+  std::string chat_url;
+  std::string server_id;
+  std::string server_name;
+  std::string issuer;
+};
+[[nodiscard]] std::vector<Route> discovery_routes(const Discovery& discovery);
+
+// The embedded issuer's documents, as it made them.
+struct IssuerDocuments {
+  std::string discovery_path;
+  std::string discovery_json;
+  std::string jwks_path;
+  std::string jwks_json;
+};
+// The paths in `documents` must outlive the routes.
+[[nodiscard]] std::vector<Route> issuer_routes(const IssuerDocuments& documents);
+
+[[nodiscard]] std::vector<Route> channel_routes();
+[[nodiscard]] std::vector<Route> message_routes();
+[[nodiscard]] std::vector<Route> health_routes();
+
+// `page` makes the text when it is asked for; it is called on any shard.
+[[nodiscard]] std::vector<Route> metrics_routes(std::function<std::string()> page);
+
+}  // namespace chatserver::server

@@ -1,0 +1,77 @@
+#include "store/sqlite/migrations.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <span>
+#include <stdexcept>
+#include <string>
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+#include <gtest/gtest.h>
+
+namespace chatserver::store::sqlite {
+namespace {
+
+// An empty database file of one test.
+class Migrations : public testing::Test {
+ protected:
+  Migrations() {
+    std::string name = (std::filesystem::temp_directory_path() / "chatserver-migrations-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
+    directory_ = name;
+    const SQLite::Database created(path().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  }
+  ~Migrations() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(directory_, ignored);
+  }
+
+  [[nodiscard]] std::filesystem::path path() const { return directory_ / "test.db"; }
+  [[nodiscard]] std::int64_t number(const char* sql) const {
+    return SQLite::Database(path().string()).execAndGet(sql).getInt64();
+  }
+
+ private:
+  std::filesystem::path directory_;
+};
+
+constexpr std::array steps{
+    Migration{.number = 1, .name = "one", .sql = "CREATE TABLE t (x); INSERT INTO t VALUES (1)"},
+    Migration{.number = 2, .name = "two", .sql = "INSERT INTO t VALUES (2)"},
+};
+
+TEST_F(Migrations, EachRunsOnceInOrder) {
+  Connection connection(path(), Mode::read_write, std::chrono::seconds(1));
+  migrate(connection, std::span(steps).first(1));
+  EXPECT_EQ(number("PRAGMA user_version"), 1);
+  migrate(connection, steps);
+  migrate(connection, steps);
+  EXPECT_EQ(number("PRAGMA user_version"), 2);
+  EXPECT_EQ(number("SELECT count(*) FROM t"), 2);
+}
+
+TEST_F(Migrations, OneThatFailsLeavesTheVersionBeforeIt) {
+  constexpr std::array failing{
+      steps[0],
+      Migration{
+          .number = 2, .name = "two", .sql = "INSERT INTO t VALUES (2); INSERT INTO missing VALUES (1)"},
+  };
+  Connection connection(path(), Mode::read_write, std::chrono::seconds(1));
+  EXPECT_THROW(migrate(connection, failing), SQLite::Exception);
+  EXPECT_EQ(number("PRAGMA user_version"), 1);
+  EXPECT_EQ(number("SELECT count(*) FROM t"), 1);
+  migrate(connection, steps);
+  EXPECT_EQ(number("SELECT count(*) FROM t"), 2);
+}
+
+TEST_F(Migrations, TheSchemaIsMadeOfThemAll) {
+  Connection connection(path(), Mode::read_write, std::chrono::seconds(1));
+  migrate(connection, migrations());
+  EXPECT_EQ(number("PRAGMA user_version"), schema_version());
+}
+
+}  // namespace
+}  // namespace chatserver::store::sqlite
