@@ -61,7 +61,7 @@ struct BanPardoned {
   BanId id;
 };
 struct MessagesDeleted {
-  std::vector<CacheId> ids;                 // asked for
+  std::vector<CacheId> ids;                  // asked for
   std::vector<store::Tombstone> tombstones;  // delivered: what was there
 };
 struct RateLimitChanged {

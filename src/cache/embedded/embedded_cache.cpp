@@ -1,0 +1,183 @@
+#include "cache/embedded/embedded_cache.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <span>
+#include <utility>
+
+#include <pthread.h>
+
+#include "base/check.hpp"
+
+namespace chatserver::cache {
+namespace {
+
+constexpr std::size_t everything = std::numeric_limits<std::size_t>::max();
+
+// Callers of change() block, so there are as many as threads that serve admins.
+constexpr std::size_t changes_waiting_max = 1024;
+
+// How long a sender should wait after a message could not be taken.
+constexpr std::chrono::milliseconds unavailable_retry_after{1000};
+
+Refusal unavailable(const Submission& submission) {
+  return {.origin = submission.origin,
+          .reason = RefusalReason::unavailable,
+          .retry_after = unavailable_retry_after,
+          .nonce = submission.nonce};
+}
+
+void refuse(std::span<const Submission> submissions, Delivery& delivery) {
+  std::ranges::transform(submissions, std::back_inserter(delivery.refusals), unavailable);
+}
+
+bool empty(const Delivery& delivery) {
+  return delivery.messages.empty() && delivery.private_messages.empty() && delivery.repeats.empty() &&
+         delivery.refusals.empty() && delivery.changes.empty();
+}
+
+}  // namespace
+
+EmbeddedCache::EmbeddedCache(Options options, store::Store& store, Clock& clock, Log& log)
+    : options_(std::move(options)),
+      store_(store),
+      clock_(clock),
+      log_(log),
+      submissions_(options_.backlog_max),
+      overflow_(options_.backlog_max),
+      changes_(changes_waiting_max) {}
+
+EmbeddedCache::~EmbeddedCache() {
+  EmbeddedCache::stop();
+}
+
+Snapshot EmbeddedCache::start(Subscriber& subscriber) {
+  check(!sequencer_, "a cache is started once");
+  sequencer_.emplace(store_, clock_, log_);
+  Snapshot snapshot{.last = sequencer_->marks(), .recent = {}};
+  snapshot.recent = store_.messages_between(CacheId{0}, snapshot.last.messages, options_.messages).messages;
+  {
+    const MutexLock lock(delivering_);
+    subscriber_ = &subscriber;
+  }
+  {
+    const MutexLock lock(observed_);
+    rate_limit_ = sequencer_->rate_limit();
+  }
+  const MutexLock lock(stopping_);
+  writer_ = std::thread([this] { write_until_stopped(); });
+  return snapshot;
+}
+
+void EmbeddedCache::submit(Submission submission) {
+  if (submissions_.push(std::move(submission)) == Pushed::accepted) return;
+  Refusal refusal = unavailable(submission);
+  if (overflow_.push(std::move(refusal)) == Pushed::accepted) {
+    submissions_.wake();
+    return;
+  }
+  Delivery delivery;
+  delivery.refusals.push_back(std::move(refusal));
+  deliver(std::move(delivery));
+}
+
+std::expected<Change, ChangeError> EmbeddedCache::change(Change change) {
+  ChangeRequest request{.change = std::move(change), .result = {}};
+  std::future<ChangeResult> result = request.result.get_future();
+  if (changes_.push(std::move(request)) != Pushed::accepted) return std::unexpected(ChangeError::unavailable);
+  submissions_.wake();
+  return result.get();
+}
+
+void EmbeddedCache::stop() {
+  submissions_.close();
+  const MutexLock lock(stopping_);
+  if (writer_.joinable()) {
+    writer_.join();
+    return;
+  }
+  // Never started: nobody else closes them.
+  overflow_.close();
+  changes_.close();
+}
+
+void EmbeddedCache::write_until_stopped() {
+  pthread_setname_np(pthread_self(), "cache-writer");
+  while (submissions_.wait()) {
+    make_changes();
+    write_batch();
+    if (submissions_.empty()) sequencer_->forget_old_nonces();
+  }
+  // What was accepted before these closed still gets its answer.
+  changes_.close();
+  overflow_.close();
+  make_changes();
+  write_batch();
+}
+
+void EmbeddedCache::write_batch() {
+  const std::vector<Submission> batch = submissions_.poll(batch_messages_max);
+  std::optional<Delivery> delivery = sequencer_->append(batch);
+  available_ = sequencer_->available();
+  if (!delivery) {
+    delivery.emplace();
+    refuse(batch, *delivery);
+    // Those behind a failed batch would each wait for the store's time-out in turn.
+    refuse(submissions_.poll(everything), *delivery);
+  }
+  std::ranges::move(overflow_.poll(everything), std::back_inserter(delivery->refusals));
+  if (!empty(*delivery)) deliver(std::move(*delivery));
+}
+
+void EmbeddedCache::make_changes() {
+  for (ChangeRequest& request : changes_.poll(everything)) make(std::move(request));
+}
+
+void EmbeddedCache::make(ChangeRequest request) {
+  ChangeResult result = sequencer_->apply(std::move(request.change));
+  available_ = sequencer_->available();
+  if (result) {
+    {
+      const MutexLock lock(observed_);
+      rate_limit_ = sequencer_->rate_limit();
+    }
+    Delivery delivery;
+    delivery.changes.push_back(*result);
+    deliver(std::move(delivery));
+  }
+  request.result.set_value(std::move(result));
+}
+
+void EmbeddedCache::deliver(Delivery delivery) {
+  const MutexLock lock(delivering_);
+  check(subscriber_ != nullptr, "start() comes before anything else");
+  subscriber_->deliver(std::move(delivery));
+}
+
+store::Messages EmbeddedCache::messages_between(CacheId after, CacheId up_to, std::size_t limit) {
+  return store_.messages_between(after, up_to, limit);
+}
+
+store::PrivateMessages EmbeddedCache::private_messages_between(const UserId& user, CacheId after,
+                                                               CacheId up_to, std::size_t limit) {
+  return store_.private_messages_between(user, after, up_to, limit);
+}
+
+store::MessagePage EmbeddedCache::history(ChannelId channel, std::optional<CacheId> before,
+                                          std::size_t limit) {
+  return store_.history(channel, before, limit);
+}
+
+store::PrivateMessagePage EmbeddedCache::private_history(const UserId& user,
+                                                         const std::optional<UserId>& with,
+                                                         std::optional<CacheId> before, std::size_t limit) {
+  return store_.private_history(user, with, before, limit);
+}
+
+RateLimit EmbeddedCache::rate_limit() const {
+  const MutexLock lock(observed_);
+  return rate_limit_;
+}
+
+}  // namespace chatserver::cache

@@ -1,0 +1,201 @@
+#include "cache/embedded/sequencer.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "cache/options.hpp"
+
+namespace chatserver::cache {
+namespace {
+
+constexpr std::chrono::hours nonces_forgotten_every{1};
+
+Refusal refusal(const Submission& submission, RefusalReason reason) {
+  return {.origin = submission.origin, .reason = reason, .retry_after = {}, .nonce = submission.nonce};
+}
+
+Refusal rate_limited(const Submission& submission, std::chrono::milliseconds retry_after) {
+  Refusal refused = refusal(submission, RefusalReason::rate_limited);
+  refused.retry_after = retry_after;
+  return refused;
+}
+
+bool same_content(const Submission& submission, const Message& original) {
+  const auto* channel = std::get_if<ChannelId>(&submission.to);
+  return channel != nullptr && *channel == original.channel_id && submission.text == original.text;
+}
+
+bool same_content(const Submission& submission, const PrivateMessage& original) {
+  const auto* recipient = std::get_if<User>(&submission.to);
+  return recipient != nullptr && recipient->id == original.recipient.id && submission.text == original.text;
+}
+
+// The original for a submission that repeats it; none when its nonce went to other content.
+std::optional<Repeat> repeat_of(const Submission& submission, store::NonceUse use) {
+  if (auto* message = std::get_if<Message>(&use.original); message && same_content(submission, *message)) {
+    return Repeat{.origin = submission.origin, .original = std::move(*message)};
+  }
+  if (auto* message = std::get_if<PrivateMessage>(&use.original);
+      message && same_content(submission, *message)) {
+    return Repeat{.origin = submission.origin, .original = std::move(*message)};
+  }
+  return std::nullopt;
+}
+
+std::unordered_map<ChannelId, std::string> names_of(const std::vector<Channel>& channels) {
+  std::unordered_map<ChannelId, std::string> names;
+  for (const Channel& channel : channels) names.emplace(channel.id, channel.name);
+  return names;
+}
+
+// When the newest public message was sent: the clock may have been set back since.
+Timestamp newest_authored_at(store::Store& store, CacheId mark) {
+  const store::Messages newest = store.messages_between(CacheId{0}, mark, 1);
+  return newest.messages.empty() ? Timestamp{} : newest.messages.back().authored_at;
+}
+
+}  // namespace
+
+Sequencer::Sequencer(store::Store& store, Clock& clock, Log& log)
+    : store_(store),
+      clock_(clock),
+      log_(log),
+      marks_(store.id_marks()),
+      channel_names_(names_of(store.channels())),
+      bans_(store.bans_in_force(clock.utc())),
+      rate_window_(store.rate_limit()),
+      last_authored_at_(newest_authored_at(store, marks_.messages)),
+      nonces_forgotten_at_(clock.monotonic()) {}
+
+Sequencer::Instant Sequencer::now() const {
+  return {.monotonic = clock_.monotonic(), .utc = std::max(clock_.utc(), last_authored_at_)};
+}
+
+std::optional<Delivery> Sequencer::append(std::span<const Submission> submissions) {
+  const Instant at = now();
+  Draft draft(marks_);
+  try {
+    for (const Submission& submission : submissions) decide(submission, at, draft);
+    const store::Batch& rows = draft.rows();
+    if (!rows.messages.empty() || !rows.private_messages.empty()) {
+      store_.append(rows);
+      store_took_it();
+    }
+  } catch (const store::Unavailable& failure) {
+    store_failed(failure);
+    for (const Message& message : draft.rows().messages) rate_window_.give_back(message.author.id);
+    for (const PrivateMessage& message : draft.rows().private_messages)
+      rate_window_.give_back(message.author.id);
+    return std::nullopt;
+  }
+  marks_ = draft.marks();
+  last_authored_at_ = at.utc;
+  return std::move(draft).into_delivery();
+}
+
+void Sequencer::decide(const Submission& submission, const Instant& at, Draft& draft) {
+  const UserId& author = submission.author.id;
+  // Before anything that could refuse: what was once accepted stays accepted.
+  if (!submission.nonce.empty()) {
+    auto use = draft.find_nonce(author, submission.nonce);
+    if (!use) use = store_.find_nonce(author, submission.nonce, at.utc - nonce_lifetime);
+    if (use) {
+      auto repeat = repeat_of(submission, std::move(*use));
+      if (repeat) return draft.repeat(std::move(*repeat));
+      return draft.refuse(refusal(submission, RefusalReason::nonce_conflict));
+    }
+  }
+  if (bans_.covers(author, clock_.utc())) return draft.refuse(refusal(submission, RefusalReason::banned));
+  if (!may_go_to(submission)) return draft.refuse(refusal(submission, RefusalReason::unknown_channel));
+  // Last, since it counts what it admits.
+  if (const auto retry_after = rate_window_.admit(author, at.monotonic)) {
+    return draft.refuse(rate_limited(submission, *retry_after));
+  }
+  accept(submission, at, draft);
+}
+
+bool Sequencer::may_go_to(const Submission& submission) const {
+  const auto* channel = std::get_if<ChannelId>(&submission.to);
+  return channel == nullptr || channel_names_.contains(*channel);
+}
+
+void Sequencer::accept(const Submission& submission, const Instant& at, Draft& draft) const {
+  if (const auto* channel = std::get_if<ChannelId>(&submission.to)) {
+    draft.add(Message{.cache_id = {},
+                      .author = submission.author,
+                      .channel_id = *channel,
+                      .channel = channel_names_.at(*channel),
+                      .text = submission.text,
+                      .authored_at = at.utc,
+                      .nonce = submission.nonce});
+  } else {
+    draft.add(PrivateMessage{.cache_id = {},
+                             .author = submission.author,
+                             .recipient = std::get<User>(submission.to),
+                             .text = submission.text,
+                             .authored_at = at.utc,
+                             .nonce = submission.nonce});
+  }
+}
+
+std::expected<Change, ChangeError> Sequencer::apply(Change change) {
+  try {
+    auto performed =
+        std::visit([this](auto&& asked) { return perform(std::move(asked)); }, std::move(change));
+    store_took_it();
+    return performed;
+  } catch (const store::Unavailable& failure) {
+    store_failed(failure);
+    return std::unexpected(ChangeError::unavailable);
+  }
+}
+
+std::expected<Change, ChangeError> Sequencer::perform(UserBanned change) {
+  change.ban = store_.add_ban(change.ban);
+  bans_.add(change.ban);
+  return change;
+}
+
+std::expected<Change, ChangeError> Sequencer::perform(BanPardoned change) {
+  if (!store_.pardon(change.id)) return std::unexpected(ChangeError::not_found);
+  bans_.remove(change.id);
+  return change;
+}
+
+std::expected<Change, ChangeError> Sequencer::perform(MessagesDeleted change) {
+  change.tombstones = store_.delete_messages(change.ids, clock_.utc());
+  if (change.tombstones.empty()) return std::unexpected(ChangeError::not_found);
+  return change;
+}
+
+std::expected<Change, ChangeError> Sequencer::perform(RateLimitChanged change) {
+  store_.set_rate_limit(change.limit);
+  rate_window_.set_limit(change.limit);
+  return change;
+}
+
+void Sequencer::forget_old_nonces() {
+  const Instant at = now();
+  if (at.monotonic - nonces_forgotten_at_ < nonces_forgotten_every) return;
+  nonces_forgotten_at_ = at.monotonic;
+  try {
+    store_.forget_nonces(at.utc - nonce_lifetime);
+  } catch (const store::Unavailable& failure) {
+    // They are past use already: what is left over goes an hour later.
+    log_.warning("nonces kept longer", {{"why", failure.what()}});
+  }
+}
+
+void Sequencer::store_took_it() {
+  if (!available_) log_.info("store available again");
+  available_ = true;
+}
+
+void Sequencer::store_failed(const store::Unavailable& failure) {
+  if (available_) log_.error("store unavailable, refusing messages", {{"why", failure.what()}});
+  available_ = false;
+}
+
+}  // namespace chatserver::cache
