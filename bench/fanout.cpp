@@ -91,7 +91,7 @@ class Fanout {
     }
   }
 
-  [[nodiscard]] bool server_counts_writes() const {
+  [[nodiscard]] bool server_counts_writes() {
     return metric_sum(server_.metrics_page(), "chatserver_feed_writes_total") > 0;
   }
 

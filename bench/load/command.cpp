@@ -13,6 +13,7 @@ namespace chatserver::bench {
 
 void execute(const CommandLine& command) {
   std::vector<char*> arguments;
+  arguments.reserve(command.arguments.size() + 1);
   for (const std::string& argument : command.arguments)
     arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);

@@ -35,6 +35,7 @@ std::vector<std::string> server_arguments(const ServerOptions& options) {
 MeasuredServer::MeasuredServer(const ServerOptions& options)
     : binary_(options.binary), directory_(options.data_parent), process_(options.core, [&] {
         const int log = ::open(log_file().c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+        if (log < 0) throw_errno("open the server's log");
         ::dup2(log, STDERR_FILENO);
         ::dup2(log, STDOUT_FILENO);
         execute(command(server_arguments(options)));
@@ -51,7 +52,6 @@ void MeasuredServer::wait_until_ready() {
     ::usleep(10'000);
     port_ = logged_port(read_file(log_file()), "ready");
   }
-  metrics_port_ = logged_port(read_file(log_file()), "\"metrics");
 }
 
 CommandLine MeasuredServer::command(std::vector<std::string> arguments) const {
@@ -74,7 +74,8 @@ std::vector<std::string> MeasuredServer::tokens_of_new_accounts(int count) {
   return tokens;
 }
 
-std::string MeasuredServer::metrics_page() const {
+std::string MeasuredServer::metrics_page() {
+  if (metrics_port_ == 0) metrics_port_ = logged_port(read_file(log_file()), "\"metrics");
   return metrics_port_ == 0 ? std::string() : http_get(metrics_port_, "/metrics");
 }
 

@@ -34,7 +34,7 @@ class MeasuredServer {
   [[nodiscard]] std::vector<std::string> tokens_of_new_accounts(int count);
 
   // The page that Prometheus would read; empty when the server shows none.
-  [[nodiscard]] std::string metrics_page() const;
+  [[nodiscard]] std::string metrics_page();
 
   // Throws with the end of the log when the server is gone.
   void check_alive();
@@ -52,7 +52,7 @@ class MeasuredServer {
   TemporaryDirectory directory_;
   ChildProcess process_;
   std::uint16_t port_ = 0;
-  std::uint16_t metrics_port_ = 0;  // 0: none
+  std::uint16_t metrics_port_ = 0;  // 0: not logged yet
 };
 
 // Body of the answer to a GET on 127.0.0.1; empty unless the status is 200.
@@ -61,7 +61,8 @@ class MeasuredServer {
 // Sum of a metric over all its label sets on a Prometheus page; 0 when it is not there.
 [[nodiscard]] double metric_sum(const std::string& page, const std::string& name);
 
-// Port in the first line of a log that contains `word` and an address 127.0.0.1:PORT; 0 when there is none.
+// Port of the first address 127.0.0.1:PORT behind `word` in the same (whole) line of a log; 0 when there is
+// none.
 [[nodiscard]] std::uint16_t logged_port(const std::string& log, const std::string& word);
 
 }  // namespace chatserver::bench

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <string_view>
@@ -57,9 +58,10 @@ std::uint16_t logged_port(const std::string& log, const std::string& word) {
   while (at < log.size()) {
     const std::size_t end = std::min(log.find('\n', at), log.size());
     const std::string_view line(log.data() + at, end - at);
-    const std::size_t address = line.find(host);
+    const std::size_t named = line.find(word);
+    const std::size_t address = named == std::string_view::npos ? named : line.find(host, named);
     // A line without its newline may not be whole.
-    if (end < log.size() && line.find(word) != std::string_view::npos && address != std::string_view::npos) {
+    if (end < log.size() && address != std::string_view::npos) {
       return static_cast<std::uint16_t>(std::strtoul(line.data() + address + host.size(), nullptr, 10));
     }
     at = end + 1;

@@ -38,7 +38,7 @@ std::string chat_frame(std::size_t frame_bytes) {
     std::string frame;
     append_server_header(frame, Opcode::text, frame_bytes - header);
     if (frame.size() != header) continue;
-    return frame + front + marked_text({}, frame_bytes - fixed) + back;
+    return frame.append(front).append(marked_text({}, frame_bytes - fixed)).append(back);
   }
   check(false, "one of the three headers fits");
   return {};
@@ -108,6 +108,7 @@ void write_for_ever(int listener, const WritevLoad& load) {
 class Listener {
  public:
   Listener() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    if (socket_ < 0) throw_errno("socket");
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -128,6 +129,7 @@ class Listener {
   // A non-blocking socket that is connected to it.
   [[nodiscard]] int connect() const {
     const int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (client < 0) throw_errno("socket");
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = port_;
