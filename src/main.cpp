@@ -1,1 +1,24 @@
-int main() { return 0; }
+#include <cstdio>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/exit_code.hpp"
+#include "app/serve.hpp"
+#include "app/signals.hpp"
+#include "base/log.hpp"
+#include "config/command_line.hpp"
+
+int main(int argc, char** argv) {
+  using namespace chatserver;
+  app::block_signals();
+  const std::vector<std::string> args(argv + 1, argv + argc);
+  const auto invocation = config::load(args, config::process_surroundings());
+  if (!invocation) {
+    std::fprintf(stderr, "chatserver: %s\n", invocation.error().message.c_str());
+    return static_cast<int>(app::ExitCode::usage);
+  }
+  const LogOptions& options = invocation->settings.log;
+  Log log(options.level, options.format.value_or(default_log_format()));
+  return static_cast<int>(app::serve(invocation->settings, log));
+}

@@ -1,0 +1,104 @@
+#include "app/identity.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "auth/fetch.hpp"
+#include "auth/issuer/signing_key.hpp"
+#include "server/http_policy.hpp"
+
+namespace chatserver::app {
+namespace {
+
+constexpr std::size_t server_name_chars_max = 36;  // the desktop client's limit
+
+std::string without_scheme(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  return std::string(scheme == std::string_view::npos ? url : url.substr(scheme + 3));
+}
+
+std::string without_final_slash(std::string url) {
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+// Cuts between code points.
+std::string at_most(std::string text, std::size_t chars_max) {
+  std::size_t chars = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool begins = (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U;
+    if (begins && ++chars > chars_max) {
+      text.resize(i);
+      break;
+    }
+  }
+  return text;
+}
+
+std::expected<void, std::string> use_embedded(Identity& identity, const config::Settings& settings,
+                                              const Clock& clock, Random& random) {
+  auto key = auth::load_or_create_signing_key(settings.data_dir / "issuer-key.pem");
+  if (!key) return std::unexpected(key.error().message);
+  identity.keys = std::make_unique<auth::KeyRing>(auth::KeyRing::never_stale);
+  identity.issuer =
+      std::make_unique<auth::Issuer>(identity.issuer_url, settings.auth.admin_role, *std::move(key), random);
+  identity.keys->replace(identity.issuer->public_keys(), clock.monotonic());
+  identity.documents = server::IssuerDocuments{.discovery_path = std::string(auth::discovery_path),
+                                               .discovery_json = identity.issuer->discovery_json(),
+                                               .jwks_path = std::string(auth::jwks_path),
+                                               .jwks_json = identity.issuer->jwks_json()};
+  return {};
+}
+
+void use_remote(Identity& identity, const config::Settings& settings, const Clock& clock, Random& random,
+                Log& log) {
+  identity.keys = std::make_unique<auth::KeyRing>(settings.auth.keys_max_stale);
+  auth::KeySource source{
+      .issuer = settings.auth.issuer,
+      .jwks_url = settings.auth.jwks_url,
+      .refresh = settings.auth.keys_refresh,
+      .fetch = auth::curl_fetch({.ca_file = settings.auth.ca_file, .bytes_max = auth::fetch_bytes_max})};
+  identity.refresher =
+      std::make_unique<auth::KeyRefresher>(std::move(source), *identity.keys, clock, random, log);
+}
+
+}  // namespace
+
+std::expected<Identity, std::string> build_identity(const config::Settings& settings,
+                                                    const std::string& public_url, const Clock& clock,
+                                                    Random& random, Log& log) {
+  Identity identity;
+  if (settings.auth.mode == auth::Mode::embedded) {
+    identity.issuer_url = auth::issuer_url_below(public_url);
+    if (auto made = use_embedded(identity, settings, clock, random); !made)
+      return std::unexpected(made.error());
+  } else {
+    identity.issuer_url = settings.auth.issuer;
+    use_remote(identity, settings, clock, random, log);
+  }
+  auth::Policy policy{
+      .issuer = identity.issuer_url, .audience = settings.auth.audience, .leeway = settings.auth.leeway};
+  identity.authenticator = std::make_unique<server::Authenticator>(
+      settings.auth, std::move(policy), *identity.keys, identity.refresher.get(), clock);
+  return identity;
+}
+
+server::Discovery build_discovery(const config::Settings& settings, const std::string& public_url,
+                                  const std::string& issuer_url, std::string server_id) {
+  const std::string base = without_final_slash(public_url);
+  const std::string issuer = without_scheme(without_final_slash(issuer_url));
+  const std::string host(server::host_without_port(without_scheme(base)));
+  const bool tls = base.starts_with("https://");
+  return {.auth_url = issuer + "/protocol/openid-connect/auth",
+          .token_url = issuer + "/protocol/openid-connect/token",
+          .health_url = without_scheme(base) + "/health",
+          .chat_client = settings.auth.chat_client,
+          .chat_url = (tls ? "wss://" : "ws://") + without_scheme(base) + "/ws",
+          .server_id = std::move(server_id),
+          .server_name =
+              at_most(settings.server.name.empty() ? host : settings.server.name, server_name_chars_max),
+          .issuer = issuer_url};
+}
+
+}  // namespace chatserver::app

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "auth/issuer/issuer.hpp"
+#include "auth/key_refresher.hpp"
+#include "auth/key_ring.hpp"
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "config/settings.hpp"
+#include "server/authenticator.hpp"
+#include "server/routes/routes.hpp"
+
+namespace chatserver::app {
+
+// Who says who users are: the embedded issuer, or a remote one whose keys are
+// kept fresh. Destroyed in reverse.
+struct Identity {
+  std::string issuer_url;
+  std::unique_ptr<auth::KeyRing> keys;
+  std::unique_ptr<auth::Issuer> issuer;           // embedded mode
+  std::unique_ptr<auth::KeyRefresher> refresher;  // oidc mode
+  std::unique_ptr<server::Authenticator> authenticator;
+  std::optional<server::IssuerDocuments> documents;  // embedded mode
+};
+
+// `public_url`: below which the embedded issuer lies. The error is for the operator (exit code 3).
+[[nodiscard]] std::expected<Identity, std::string> build_identity(const config::Settings& settings,
+                                                                  const std::string& public_url,
+                                                                  const Clock& clock, Random& random,
+                                                                  Log& log);
+
+[[nodiscard]] server::Discovery build_discovery(const config::Settings& settings,
+                                                const std::string& public_url, const std::string& issuer_url,
+                                                std::string server_id);
+
+}  // namespace chatserver::app

@@ -1,0 +1,231 @@
+#include "app/serve.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <expected>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <sys/resource.h>
+
+#include "app/identity.hpp"
+#include "app/issuer_url.hpp"
+#include "app/signals.hpp"
+#include "base/async/blocking_pool.hpp"
+#include "base/random.hpp"
+#include "cache/embedded/embedded_cache.hpp"
+#include "chat/chat.hpp"
+#include "chat/wording.hpp"
+#include "server/server.hpp"
+#include "store/sqlite/sqlite_store.hpp"
+
+namespace chatserver::app {
+namespace {
+
+constexpr std::size_t pool_waiting_max = 100'000;
+// Descriptors that are not sessions: databases, listeners, HTTP in passing.
+constexpr std::size_t descriptors_reserved = 256;
+
+// Why the program cannot start (exit code 3).
+using StartError = std::string;
+
+// As many sessions as descriptors allow; the soft limit is raised to the hard one.
+std::size_t sessions_max_by_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  const auto descriptors = static_cast<std::size_t>(limit.rlim_cur);
+  return descriptors > 2 * descriptors_reserved ? descriptors - descriptors_reserved : descriptors / 2;
+}
+
+std::expected<std::vector<server::Listening>, StartError> listen_on(
+    const std::vector<std::string>& addresses) {
+  std::vector<server::Listening> all;
+  for (const std::string& address : addresses) {
+    auto listening = server::open_listener(address);
+    if (!listening) return std::unexpected(listening.error());
+    all.push_back(*std::move(listening));
+  }
+  return all;
+}
+
+std::string public_url_from(const std::vector<server::Listening>& listening) {
+  for (const server::Listening& one : listening) {
+    if (one.address.starts_with("unix:")) continue;
+    const std::string port = one.address.substr(one.address.rfind(':'));
+    return one.loopback ? "http://localhost" + port : "http://" + one.address;
+  }
+  return "http://localhost";
+}
+
+std::expected<std::unique_ptr<store::Store>, StartError> open_store(const config::Settings& settings) {
+  store::SqliteOptions options;
+  options.path =
+      settings.store.url.empty() ? settings.data_dir / "chat.db" : std::filesystem::path(settings.store.url);
+  options.pool = settings.store.pool;
+  options.timeout = settings.store.timeout;
+  options.initial_rate_limit = settings.initial_rate_limit;
+  auto store = store::open_sqlite(options);
+  if (!store) return std::unexpected(store.error().detail);
+  return *std::move(store);
+}
+
+hub::Shard::Start shard_start(const cache::Snapshot& snapshot, std::size_t recent_max) {
+  hub::Shard::Start start{.last_public = snapshot.last.messages,
+                          .last_private = snapshot.last.private_messages,
+                          .complete_after = CacheId{},
+                          .recent = {}};
+  for (const Message& message : snapshot.recent) start.recent.push_back(chat::public_message(message));
+  // With fewer than would fit, nothing older exists.
+  if (snapshot.recent.size() >= recent_max) {
+    start.complete_after = snapshot.recent.empty() ? snapshot.last.messages
+                                                   : CacheId(snapshot.recent.front().cache_id.value() - 1);
+  }
+  return start;
+}
+
+std::vector<server::Route> routes(const server::Discovery& discovery, const Identity& identity) {
+  std::vector<server::Route> all = server::health_routes();
+  const auto add = [&](std::vector<server::Route> more) { std::ranges::move(more, std::back_inserter(all)); };
+  add(server::discovery_routes(discovery));
+  add(server::channel_routes());
+  add(server::message_routes());
+  if (identity.documents) add(server::issuer_routes(*identity.documents));
+  return all;
+}
+
+// The running program; members are destroyed in reverse.
+struct Program {
+  SystemClock clock;
+  SystemRandom random;
+  std::unique_ptr<store::Store> store;
+  Identity identity;
+  std::unique_ptr<chat::Directory> directory;
+  std::unique_ptr<chat::Fanout> fanout;
+  std::unique_ptr<cache::EmbeddedCache> cache;
+  std::unique_ptr<BlockingPool> pool;
+  std::unique_ptr<chat::Recorder> recorder;
+  std::unique_ptr<chat::Chat> chat;
+  std::unique_ptr<server::Server> server;
+};
+
+std::expected<void, StartError> start(Program& program, config::Settings settings, Log& log) {
+  auto store = open_store(settings);
+  if (!store) return std::unexpected(store.error());
+  program.store = *std::move(store);
+
+  auto listening = listen_on(settings.server.listen);
+  if (!listening) return std::unexpected(listening.error());
+  const bool metrics = !settings.server.metrics_listen.empty();
+  auto metrics_listening =
+      listen_on(metrics ? std::vector{settings.server.metrics_listen} : std::vector<std::string>{});
+  if (!metrics_listening) return std::unexpected(metrics_listening.error());
+
+  if (settings.server.public_url.empty()) settings.server.public_url = public_url_from(*listening);
+  const std::string& public_url = settings.server.public_url;
+  if (settings.server.sessions_max == 0) settings.server.sessions_max = sessions_max_by_descriptors();
+  settings.hub.recent_messages = settings.cache.messages;
+
+  auto identity = build_identity(settings, public_url, program.clock, program.random, log);
+  if (!identity) return std::unexpected(identity.error());
+  program.identity = *std::move(identity);
+
+  store::Store& db = *program.store;
+  program.directory = std::make_unique<chat::Directory>(
+      db.channels(), db.users(), db.bans_in_force(program.clock.utc()), db.rate_limit());
+  program.fanout = std::make_unique<chat::Fanout>(*program.directory);
+  program.cache = std::make_unique<cache::EmbeddedCache>(settings.cache, db, program.clock, log);
+  const cache::Snapshot snapshot = program.cache->start(*program.fanout);
+  program.pool =
+      std::make_unique<BlockingPool>(static_cast<std::size_t>(settings.store.pool), pool_waiting_max);
+  program.recorder = std::make_unique<chat::Recorder>(db, *program.pool, log);
+  program.chat = std::make_unique<chat::Chat>(chat::Parts{.directory = *program.directory,
+                                                          .cache = *program.cache,
+                                                          .store = db,
+                                                          .pool = *program.pool,
+                                                          .recorder = *program.recorder},
+                                              program.clock, log);
+  program.server = std::make_unique<server::Server>(
+      settings.server, settings.hub, settings.protocol, shard_start(snapshot, settings.cache.messages),
+      server::Server::Parts{.chat = *program.chat,
+                            .authenticator = *program.identity.authenticator,
+                            .clock = program.clock,
+                            .log = log});
+  program.fanout->set_shards(program.server->inboxes());
+
+  if (settings.auth.mode == auth::Mode::embedded) {
+    const auto written = write_issuer_url(settings.data_dir, program.identity.issuer_url);
+    if (!written) return std::unexpected(written.error());
+  }
+  std::string addresses;
+  for (const auto& one : *listening) addresses += (addresses.empty() ? "" : ",") + one.address;
+  const std::string metrics_address = metrics ? metrics_listening->front().address : std::string{};
+  const server::Discovery discovery =
+      build_discovery(settings, public_url, program.identity.issuer_url, db.server_id());
+  program.server->start(*std::move(listening), *std::move(metrics_listening),
+                        routes(discovery, program.identity));
+  if (metrics) log.info("metrics", {{"address", metrics_address}});
+  log.info("ready", {{"address", addresses}, {"url", public_url}, {"issuer", program.identity.issuer_url}});
+  return {};
+}
+
+// Everything accepted is stored and delivered, every session is told, then HTTP ends too.
+bool drain(Program& program, std::chrono::milliseconds timeout, Log& log) {
+  const auto until = std::chrono::steady_clock::now() + timeout;
+  program.server->begin_drain();
+  program.cache->stop();
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+  // A moment is kept back for what follows.
+  const bool orderly = program.server->close_sessions(std::max(left - timeout / 5, timeout / 5));
+  program.server->stop();
+  program.pool->join();
+  program.recorder->flush();
+  log.info("stopped", {{"orderly", orderly}});
+  return orderly;
+}
+
+}  // namespace
+
+ExitCode serve(const config::Settings& settings, Log& log) {
+  Program program;
+  try {
+    if (const auto started = start(program, settings, log); !started) {
+      log.error("cannot start", {{"reason", started.error()}});
+      return ExitCode::unavailable;
+    }
+  } catch (const store::Unavailable& error) {
+    log.error("cannot start", {{"reason", error.what()}});
+    return ExitCode::unavailable;
+  }
+  notify_systemd("READY=1");
+
+  std::thread draining;
+  for (;;) {
+    const Request request = wait_for_signal();
+    if (request == Request::finished) break;
+    if (request == Request::reload) {
+      log.set_level(settings.log.level);
+      continue;
+    }
+    if (draining.joinable()) {
+      log.warning("stopped at once");
+      std::_Exit(static_cast<int>(ExitCode::failed));
+    }
+    log.info("draining");
+    notify_systemd("STOPPING=1");
+    draining = std::thread([&] {
+      drain(program, settings.server.drain_timeout, log);
+      wake_waiter();
+    });
+  }
+  draining.join();
+  return ExitCode::ok;
+}
+
+}  // namespace chatserver::app
