@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
+#include <gtest/gtest.h>
 #include <stdlib.h>
 
 #include "store/sqlite/sqlite_store.hpp"
@@ -48,5 +51,40 @@ inline constexpr RateLimit test_rate_limit{.messages = 3, .window = std::chrono:
   if (!store) throw std::runtime_error(store.error().detail);
   return std::move(*store);
 }
+
+// Messages of consecutive ids, each with a nonce.
+[[nodiscard]] inline Batch batch_of(std::int64_t first, std::int64_t count, std::size_t text_bytes = 20) {
+  Batch batch;
+  for (auto id = first; id < first + count; ++id) {
+    batch.messages.push_back({.cache_id = CacheId(id),
+                              .author = {.id = UserId("1"), .username = "ada"},
+                              .channel_id = ChannelId(1),
+                              .channel = "General",
+                              .text = std::string(text_bytes, 'x'),
+                              .authored_at = Timestamp(std::chrono::seconds(id)),
+                              .nonce = "n" + std::to_string(id)});
+  }
+  return batch;
+}
+
+[[nodiscard]] inline std::size_t message_count(Store& store) {
+  return store
+      .messages_between(CacheId(0), CacheId(std::numeric_limits<std::int64_t>::max()),
+                        std::numeric_limits<std::size_t>::max())
+      .messages.size();
+}
+
+// A directory for databases, and the one that most tests use.
+class SqliteFixture : public testing::Test {
+ protected:
+  [[nodiscard]] std::unique_ptr<Store> open(Access access = Access::server) const {
+    return open_or_throw(options_for(path(), access));
+  }
+  [[nodiscard]] const std::filesystem::path& directory() const { return directory_.path(); }
+  [[nodiscard]] std::filesystem::path path() const { return directory_.path() / "chat.db"; }
+
+ private:
+  TemporaryDirectory directory_;
+};
 
 }  // namespace chatserver::store::conformance

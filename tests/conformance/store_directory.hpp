@@ -14,6 +14,15 @@ TEST_P(StoreConformance, NewDatabaseHasTheChannelGeneral) {
   EXPECT_THAT(store().channels(), ElementsAre(expected));
 }
 
+TEST_P(StoreConformance, EachDatabaseHasAnIdentityOfItsOwnForGood) {
+  const auto id = store().server_id();
+  EXPECT_THAT(id,
+              testing::MatchesRegex("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
+  reopen();
+  EXPECT_EQ(store().server_id(), id);
+  EXPECT_NE(GetParam().make()->open()->server_id(), id);
+}
+
 TEST_P(StoreConformance, UsersAreKnownByTheirLatestName) {
   const auto named = [](std::string id, std::string name) {
     return User{.id = UserId(std::move(id)), .username = std::move(name)};

@@ -123,7 +123,7 @@ class SqliteStore final : public Store {
     try {
       return call(*connection);
     } catch (const SQLite::Exception& error) {
-      throw unavailable(error);
+      give_up(error);
     }
   }
 
@@ -141,14 +141,14 @@ class SqliteStore final : public Store {
         return result;
       }
     } catch (const SQLite::Exception& error) {
-      throw unavailable(error);
+      give_up(error);
     }
   }
 
   // SQLite's texts name tables and causes, never values.
-  [[nodiscard]] Unavailable unavailable(const SQLite::Exception& error) const {
+  [[noreturn]] void give_up(const SQLite::Exception& error) const {
     check(error.getErrorCode() != SQLITE_MISUSE, "SQLite is used by its rules");
-    return Unavailable("store: " + file_.path.string() + ": " + error.what());
+    throw Unavailable("store: " + file_.path.string() + ": " + error.what());
   }
 
   // Constant after construction. The writer goes after the readers: the last to
