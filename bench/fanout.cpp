@@ -1,6 +1,7 @@
 // One message to a thousand clients: see README.md.
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -111,7 +112,7 @@ class Fanout {
   [[nodiscard]] WritevLimit kernel_limit(const Round& like) const {
     return measure_writev_limit({.connections = options_.clients,
                                  .frames_per_call = std::clamp(like.frames_per_call, 1.0, 1000.0),
-                                 .frame_bytes = static_cast<std::size_t>(like.frame_bytes + 0.5),
+                                 .frame_bytes = static_cast<std::size_t>(std::lround(like.frame_bytes)),
                                  .seconds = options_.writev_seconds,
                                  .writer_core = options_.choice.server_core});
   }
