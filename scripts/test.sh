@@ -56,7 +56,7 @@ compiled_suite() {
   export TSAN_OPTIONS=external_symbolizer_path=$ASAN_SYMBOLIZER_PATH:halt_on_error=1
   export UBSAN_OPTIONS=print_stacktrace=1
   mkdir -p "$results"
-  GTEST_FILTER=${filter:+*$filter*} GTEST_OUTPUT=xml:$results/ GTEST_BRIEF=1 \
+  GTEST_FILTER="*$filter*" GTEST_OUTPUT=xml:$results/ GTEST_BRIEF=1 \
     ctest --test-dir "build/$kind" -R "$programs" --output-on-failure --no-tests=ignore \
     -j "$(nproc)" --timeout 300 --output-junit "$results/ctest.xml" >&2 || true
   [[ -f $results/ctest.xml ]]
