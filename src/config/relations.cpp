@@ -1,0 +1,101 @@
+#include "config/relations.hpp"
+
+#include <cstddef>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "config/setting.hpp"
+
+namespace chatserver::config {
+namespace {
+
+// UTF-8: a message of the greatest length must fit a frame.
+constexpr std::size_t bytes_per_char_max = 4;
+// A session that is this few greatest frames behind must not be lost for it.
+constexpr std::size_t feed_frames_min = 4;
+
+class Relations {
+ public:
+  Relations(const Settings& settings, const Sources& sources) : s_(settings), sources_(sources) {}
+
+  std::optional<std::string> first_broken() const {
+    if (s_.store.backend == store::Backend::sqlite && s_.cache.backend == cache::Backend::valkey) {
+      return message("cache.backend", "valkey goes with store.backend postgres, not with sqlite");
+    }
+    if (s_.store.backend == store::Backend::postgres) {
+      return message("store.backend", "postgres is not in this version yet; use sqlite");
+    }
+    if (s_.cache.backend == cache::Backend::valkey) {
+      return message("cache.backend", "valkey is not in this version yet; use embedded");
+    }
+    if (s_.store.url.starts_with("postgres://") || s_.store.url.starts_with("postgresql://")) {
+      return message("store.url", "is a PostgreSQL URL, but store.backend is sqlite");
+    }
+    if (s_.hub.keepalive.idle <= s_.hub.keepalive.ping)
+      return compared("keepalive.idle", "be longer than", "keepalive.ping");
+    if (s_.auth.keys_max_stale < s_.auth.keys_refresh) {
+      return compared("auth.keys_max_stale", "not be shorter than", "auth.keys_refresh");
+    }
+    if (s_.protocol.frame_bytes < bytes_per_char_max * s_.protocol.message_chars) {
+      return compared("limits.frame_bytes", "be at least four bytes a character of", "limits.message_chars");
+    }
+    if (s_.hub.outbox_bytes < s_.protocol.frame_bytes) {
+      return compared("limits.outbox_bytes", "not be less than", "limits.frame_bytes");
+    }
+    if (s_.hub.feed_bytes < feed_frames_min * s_.protocol.frame_bytes) {
+      return compared("limits.feed_bytes", "be at least four times", "limits.frame_bytes");
+    }
+    if (s_.hub.presence.bytes_per_second_total < s_.hub.presence.bytes_per_second) {
+      return compared("presence.bytes_per_second_total", "not be less than", "presence.bytes_per_second");
+    }
+    if (s_.server.listen.empty()) return message("server.listen", "must name at least one address");
+    return broken_in_auth();
+  }
+
+ private:
+  std::optional<std::string> broken_in_auth() const {
+    if (s_.auth.mode == auth::Mode::oidc) {
+      if (s_.auth.issuer.empty()) return message("auth.issuer", "is needed when auth.mode is oidc");
+      if (s_.auth.registration == auth::Registration::open ||
+          s_.auth.registration == auth::Registration::invite) {
+        return message("accounts.registration",
+                       "is for the embedded issuer; with auth.mode oidc users sign up there");
+      }
+    } else if (!s_.auth.issuer.empty() || !s_.auth.jwks_url.empty()) {
+      return message(s_.auth.issuer.empty() ? "auth.jwks_url" : "auth.issuer",
+                     "is for an outside provider, but auth.mode is embedded");
+    }
+    if (s_.auth.chat_client == s_.auth.dashboard_client) {
+      return compared("auth.dashboard_client", "differ from", "auth.chat_client");
+    }
+    return std::nullopt;
+  }
+
+  std::string origin(std::string_view key) const {
+    const auto found = sources_.find(key);
+    return found == sources_.end() ? "default" : found->second;
+  }
+
+  std::string message(std::string_view key, std::string_view problem) const {
+    return fmt::format("{}: {}: {}", origin(key), key, problem);
+  }
+
+  // "x.toml:3: keepalive.idle: 20s must be longer than keepalive.ping (30s, default)"
+  std::string compared(std::string_view key, std::string_view relation, std::string_view other) const {
+    const auto shown = [this](std::string_view k) { return find_setting(k)->show(s_); };
+    return message(
+        key, fmt::format("{} must {} {} ({}, {})", shown(key), relation, other, shown(other), origin(other)));
+  }
+
+  const Settings& s_;
+  const Sources& sources_;
+};
+
+}  // namespace
+
+std::optional<std::string> check_relations(const Settings& settings, const Sources& sources) {
+  return Relations(settings, sources).first_broken();
+}
+
+}  // namespace chatserver::config
