@@ -17,14 +17,14 @@ constexpr std::size_t all = 1000;
 
 TEST(BoundedQueue, GivesOutWhatGatheredInOrder) {
   BoundedQueue<int> queue(10);
-  for (int item : {1, 2, 3}) ASSERT_EQ(queue.push(std::move(item)), Pushed::accepted);
+  for (const int item : {1, 2, 3}) ASSERT_EQ(queue.push(int{item}), Pushed::accepted);
   EXPECT_THAT(queue.poll(all), ElementsAre(1, 2, 3));
   EXPECT_THAT(queue.poll(all), IsEmpty());
 }
 
 TEST(BoundedQueue, PollsInPartsWithoutLosingTheOrder) {
   BoundedQueue<int> queue(10);
-  for (int item : {1, 2, 3}) ASSERT_EQ(queue.push(std::move(item)), Pushed::accepted);
+  for (const int item : {1, 2, 3}) ASSERT_EQ(queue.push(int{item}), Pushed::accepted);
   EXPECT_THAT(queue.poll(2), ElementsAre(1, 2));
   ASSERT_EQ(queue.push(4), Pushed::accepted);
   EXPECT_THAT(queue.poll(2), ElementsAre(3));
@@ -42,7 +42,7 @@ TEST(BoundedQueue, LeavesAnItemUntouchedWhenFull) {
 
 TEST(BoundedQueue, CountsWhatIsNotPolledYetAgainstItsBound) {
   BoundedQueue<int> queue(3);
-  for (int item : {1, 2, 3}) ASSERT_EQ(queue.push(std::move(item)), Pushed::accepted);
+  for (const int item : {1, 2, 3}) ASSERT_EQ(queue.push(int{item}), Pushed::accepted);
   EXPECT_THAT(queue.poll(1), ElementsAre(1));
   EXPECT_EQ(queue.push(4), Pushed::accepted);
   EXPECT_EQ(queue.push(5), Pushed::full);
@@ -70,6 +70,7 @@ TEST(BoundedQueue, HandsOverEverythingFromManyThreads) {
   constexpr int items_each = 500;
   BoundedQueue<std::pair<int, int>> queue(std::size_t{producers} * items_each);
   std::vector<std::jthread> threads;
+  threads.reserve(producers);
   for (int producer = 0; producer < producers; ++producer) {
     threads.emplace_back([&queue, producer] {
       for (int i = 0; i < items_each; ++i) EXPECT_EQ(queue.push({producer, i}), Pushed::accepted);
