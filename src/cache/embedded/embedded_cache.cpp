@@ -72,6 +72,7 @@ Snapshot EmbeddedCache::start(Subscriber& subscriber) {
 
 void EmbeddedCache::submit(Submission submission) {
   if (submissions_.push(std::move(submission)) == Pushed::accepted) return;
+  // NOLINTBEGIN(bugprone-use-after-move): what is not accepted is untouched.
   Refusal refusal = unavailable(submission);
   if (overflow_.push(std::move(refusal)) == Pushed::accepted) {
     submissions_.wake();
@@ -79,6 +80,7 @@ void EmbeddedCache::submit(Submission submission) {
   }
   Delivery delivery;
   delivery.refusals.push_back(std::move(refusal));
+  // NOLINTEND(bugprone-use-after-move)
   deliver(std::move(delivery));
 }
 

@@ -142,8 +142,7 @@ void Sequencer::accept(const Submission& submission, const Instant& at, Draft& d
 
 std::expected<Change, ChangeError> Sequencer::apply(Change change) {
   try {
-    auto performed =
-        std::visit([this](auto&& asked) { return perform(std::move(asked)); }, std::move(change));
+    auto performed = std::visit([this](auto asked) { return perform(std::move(asked)); }, std::move(change));
     store_took_it();
     return performed;
   } catch (const store::Unavailable& failure) {
