@@ -66,7 +66,7 @@ async def test_an_admin_who_chats_is_present_like_anybody(start_server):
 
 
 async def test_who_is_back_within_the_grace_never_left(start_server):
-    server = start_server(presence__grace="1h")
+    server = start_server(presence__grace="10m")
     async with session(server, "alice", ignored=()) as alice:
         for i in range(5):
             async with session(server, "bob") as bob:

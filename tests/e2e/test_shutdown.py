@@ -70,14 +70,15 @@ def test_a_connection_that_says_nothing_does_not_hold_it_up(start_server):
 
 
 def test_a_second_signal_stops_at_once(start_server):
-    server = start_server(drain__timeout="10m", keepalive__close="10m")
+    server = start_server(drain__timeout="10m")
     with RawClient(server, server.token("alice")) as client:
         client.read_welcome()
         server.signal(signal.SIGTERM)
         assert client.receive_until(0x8)[:2] == (1001).to_bytes(2, "big")
         assert server.running
         server.signal(signal.SIGTERM)
-        server.wait()  # far within drain.timeout
+        server.wait()
+    assert server.events("at once")
 
 
 def test_sighup_does_not_end_it(start_server):

@@ -113,10 +113,9 @@ class ChatServer:
         return None
 
     @staticmethod
-    def _address(ready: dict) -> tuple[str, int]:
-        address = next(str(ready[key]) for key in ("address", "listen", "addresses") if key in ready)
-        host, port = address.split(",")[0].strip().rsplit(":", 1)
-        return host.strip("[]").removeprefix("http://"), int(port)
+    def _address(event: dict) -> tuple[str, int]:
+        host, port = event["address"].split(",")[0].rsplit(":", 1)
+        return host.strip("[]"), int(port)
 
     @property
     def pid(self) -> int:
@@ -177,10 +176,8 @@ class ChatServer:
 
     @property
     def metrics_address(self) -> tuple[str, int]:
-        """Of the metrics listener: in the ready line, like the other."""
-        value = str(self._ready_line()["metrics"])
-        host, port = value.rsplit(":", 1)
-        return host.strip("[]").removeprefix("http://"), int(port)
+        """Of the metrics listener, which is logged before `ready`."""
+        return self._address(self.events("metrics")[0])
 
     def ws_url(self, query: str = "") -> str:
         return f"ws://{self.address}/ws" + (f"?{query}" if query else "")
