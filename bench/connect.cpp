@@ -38,9 +38,9 @@ struct Outcome {
 
 Outcome connect_all(const Options& options, std::size_t users) {
   ServerOptions server_options = options.choice.server();
-  server_options.arguments = {fmt::format("--presence.bytes_per_second={}",
+  server_options.arguments = {fmt::format("--presence.bytes_per_second={}B",
                                           static_cast<std::size_t>(options.session_bytes_per_second)),
-                              fmt::format("--presence.bytes_per_second_total={}",
+                              fmt::format("--presence.bytes_per_second_total={}B",
                                           static_cast<std::size_t>(options.node_bytes_per_second))};
   MeasuredServer server(server_options);
   const std::vector<std::string> tokens = synthetic_tokens(server, users);

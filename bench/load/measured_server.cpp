@@ -20,7 +20,7 @@ std::vector<std::string> server_arguments(const ServerOptions& options) {
       "--metrics.listen=127.0.0.1:0",
       "--server.web_root=",
       "--io.threads=1",
-      "--limits.messages=1000000000",
+      "--limits.messages=1000000",
       "--limits.connections_per_address=0",
       "--limits.connections_per_user=0",
       "--log.format=json",
