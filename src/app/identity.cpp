@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "app/data_files.hpp"
 #include "auth/fetch.hpp"
 #include "auth/issuer/signing_key.hpp"
 #include "server/http_policy.hpp"
@@ -38,7 +39,7 @@ std::string at_most(std::string text, std::size_t chars_max) {
 
 std::expected<void, std::string> use_embedded(Identity& identity, const config::Settings& settings,
                                               const Clock& clock, Random& random) {
-  auto key = auth::load_or_create_signing_key(settings.data_dir / "issuer-key.pem");
+  auto key = auth::load_or_create_signing_key(signing_key_file(settings));
   if (!key) return std::unexpected(key.error().message);
   identity.keys = std::make_unique<auth::KeyRing>(auth::KeyRing::never_stale);
   identity.issuer =

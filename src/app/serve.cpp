@@ -11,6 +11,7 @@
 
 #include <sys/resource.h>
 
+#include "app/data_files.hpp"
 #include "app/identity.hpp"
 #include "app/issuer_url.hpp"
 #include "app/signals.hpp"
@@ -65,8 +66,7 @@ std::string public_url_from(const std::vector<server::Listening>& listening) {
 
 std::expected<std::unique_ptr<store::Store>, StartError> open_store(const config::Settings& settings) {
   store::SqliteOptions options;
-  options.path =
-      settings.store.url.empty() ? settings.data_dir / "chat.db" : std::filesystem::path(settings.store.url);
+  options.path = database_file(settings);
   options.pool = settings.store.pool;
   options.timeout = settings.store.timeout;
   options.initial_rate_limit = settings.initial_rate_limit;

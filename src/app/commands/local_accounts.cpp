@@ -1,0 +1,56 @@
+#include "app/commands/local_accounts.hpp"
+
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "app/data_files.hpp"
+#include "store/sqlite/sqlite_store.hpp"
+
+namespace chatserver::app {
+
+LocalAccounts::LocalAccounts(std::unique_ptr<store::Store> store)
+    : store_(std::move(store)), book_(*store_, hasher_, clock_, random_) {}
+
+std::expected<std::unique_ptr<LocalAccounts>, Failure> LocalAccounts::open(const config::Settings& settings,
+                                                                           Missing missing) {
+  if (settings.auth.mode != auth::Mode::embedded) {
+    return failure(ExitCode::usage, "auth.mode: accounts and tokens are the provider's when it is oidc");
+  }
+  const std::filesystem::path file = database_file(settings);
+  std::error_code ignored;
+  if (missing == Missing::refuse && !std::filesystem::exists(file, ignored)) {
+    return failure(
+        ExitCode::unavailable,
+        fmt::format("there is no database at {} yet: start the server or add a user first, or name the "
+                    "right place with --server.data_dir",
+                    file.string()));
+  }
+  auto store = store::open_sqlite({.path = file,
+                                   .access = store::Access::tool,
+                                   .pool = 1,
+                                   .timeout = settings.store.timeout,
+                                   .initial_rate_limit = settings.initial_rate_limit});
+  if (!store) return failure(ExitCode::unavailable, store.error().detail);
+  return std::unique_ptr<LocalAccounts>(new LocalAccounts(*std::move(store)));
+}
+
+Failure account_failure(std::string_view name, auth::AccountError error) {
+  switch (error) {
+    case auth::AccountError::name_length:
+    case auth::AccountError::name_characters:
+    case auth::AccountError::name_reserved:
+      return {ExitCode::usage, fmt::format("{}: {}", name, text(error))};
+    case auth::AccountError::name_taken:
+    case auth::AccountError::unknown_account:
+      return {ExitCode::failed, fmt::format("{}: {}", name, text(error))};
+    case auth::AccountError::password_too_short:
+    case auth::AccountError::password_too_long:
+    case auth::AccountError::password_not_text:
+      break;
+  }
+  return {ExitCode::failed, std::string(text(error))};
+}
+
+}  // namespace chatserver::app

@@ -1,0 +1,58 @@
+#include <algorithm>
+#include <ostream>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "app/commands/commands.hpp"
+#include "app/commands/local_accounts.hpp"
+#include "app/data_files.hpp"
+#include "app/issuer_url.hpp"
+#include "auth/issuer/issuer.hpp"
+
+namespace chatserver::app {
+namespace {
+
+// What the server calls itself, as far as can be told from outside; empty when
+// only a server that has run can know (port 0).
+std::string issuer_url(const config::Settings& settings) {
+  if (!settings.server.public_url.empty()) return auth::issuer_url_below(settings.server.public_url);
+  std::string left_by_server = read_issuer_url(settings.data_dir);
+  if (!left_by_server.empty()) return left_by_server;
+
+  const std::string& listen = settings.server.listen.front();
+  const std::string port = listen.substr(std::min(listen.rfind(':'), listen.size()));
+  const bool loopback =
+      listen.starts_with("127.") || listen.starts_with("[::1]") || listen.starts_with("localhost:");
+  if (listen.starts_with("unix:") || port == ":0") return {};
+  return auth::issuer_url_below(loopback ? "http://localhost" + port : "http://" + listen);
+}
+
+}  // namespace
+
+Outcome issue_token(const config::Settings& settings, const config::IssueToken& command, Console& console) {
+  const auto accounts = LocalAccounts::open(settings, Missing::refuse);
+  if (!accounts) return std::unexpected(accounts.error());
+  const auto account = (*accounts)->book().find(command.name);
+  if (!account) return std::unexpected(account_failure(command.name, account.error()));
+  if (account->disabled)
+    return failure(ExitCode::failed, fmt::format("{}: the account is disabled", command.name));
+
+  std::string url = issuer_url(settings);
+  if (url.empty()) {
+    return failure(
+        ExitCode::unavailable,
+        fmt::format("the server's URL is not known: start it once (it leaves the URL in {}), or set "
+                    "server.public_url",
+                    issuer_url_file(settings.data_dir).string()));
+  }
+  auto key = auth::load_or_create_signing_key(signing_key_file(settings));
+  if (!key) return failure(ExitCode::unavailable, key.error().message);
+
+  const auth::Issuer issuer(std::move(url), settings.auth.admin_role, *std::move(key), (*accounts)->random());
+  const auth::AccessGrant grant{.client = command.client, .ttl = command.ttl};
+  console.out << issuer.issue_access_token(*account, grant, (*accounts)->clock().utc()) << '\n';
+  return {};
+}
+
+}  // namespace chatserver::app
