@@ -12,7 +12,8 @@ namespace chatserver {
 // Threading: any.
 constexpr void check(bool condition, const char* what,
                      std::source_location where = std::source_location::current()) noexcept {
-  if (!condition) [[unlikely]] check_failed(what, where);
+  if (!condition) [[unlikely]]
+    check_failed(what, where);
 }
 
 }  // namespace chatserver

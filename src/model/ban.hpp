@@ -10,8 +10,8 @@ namespace chatserver {
 
 struct Ban {
   BanId id;
-  UserId owner;     // who banned
-  UserId banished;  // who is banned
+  UserId owner;        // who banned
+  UserId banished;     // who is banned
   std::string reason;  // at most 256 bytes, may be empty
   Timestamp start;
   std::optional<Timestamp> end;  // none: for good

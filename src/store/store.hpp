@@ -103,14 +103,17 @@ class Store : public Accounts {
   // after < cache_id <= up_to, at most `limit` of the newest.
   [[nodiscard]] virtual Messages messages_between(CacheId after, CacheId up_to, std::size_t limit) = 0;
   // As above, those that `user` sent or received.
-  [[nodiscard]] virtual PrivateMessages private_messages_between(const UserId& user, CacheId after, CacheId up_to,
-                                                                 std::size_t limit) = 0;
+  [[nodiscard]] virtual PrivateMessages private_messages_between(const UserId& user, CacheId after,
+                                                                 CacheId up_to, std::size_t limit) = 0;
 
   // Messages of a channel older than `before` (none: from the newest).
-  [[nodiscard]] virtual MessagePage history(ChannelId channel, std::optional<CacheId> before, std::size_t limit) = 0;
+  [[nodiscard]] virtual MessagePage history(ChannelId channel, std::optional<CacheId> before,
+                                            std::size_t limit) = 0;
   // Private messages between `user` and `with`, or of `user` with anybody.
-  [[nodiscard]] virtual PrivateMessagePage private_history(const UserId& user, const std::optional<UserId>& with,
-                                                           std::optional<CacheId> before, std::size_t limit) = 0;
+  [[nodiscard]] virtual PrivateMessagePage private_history(const UserId& user,
+                                                           const std::optional<UserId>& with,
+                                                           std::optional<CacheId> before,
+                                                           std::size_t limit) = 0;
 
   // The use of `nonce` by `user` at or after `not_before`, if any.
   [[nodiscard]] virtual std::optional<NonceUse> find_nonce(const UserId& user, std::string_view nonce,
@@ -119,7 +122,8 @@ class Store : public Accounts {
   virtual std::size_t forget_nonces(Timestamp before) = 0;
 
   // Deletes public messages and leaves tombstones; returns what was there.
-  [[nodiscard]] virtual std::vector<Tombstone> delete_messages(std::span<const CacheId> ids, Timestamp now) = 0;
+  [[nodiscard]] virtual std::vector<Tombstone> delete_messages(std::span<const CacheId> ids,
+                                                               Timestamp now) = 0;
   // The newest `limit` tombstones with cache_id <= up_to, ascending.
   [[nodiscard]] virtual std::vector<Tombstone> tombstones(CacheId up_to, std::size_t limit) = 0;
 
