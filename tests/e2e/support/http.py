@@ -58,16 +58,39 @@ def call(server, method: str, target: str, body: Optional[bytes] = None, **heade
     return request((server.host, server.port), method, target, named, body)
 
 
+class _Readable:
+    """What HTTPResponse reads from: a stream that several replies share."""
+
+    def __init__(self, stream):
+        self._stream = stream
+
+    def makefile(self, _mode: str):
+        return _Unclosed(self._stream)
+
+
+class _Unclosed:
+    def __init__(self, stream):
+        self._stream = stream
+
+    def __getattr__(self, name: str):
+        return getattr(self._stream, name)
+
+    def close(self) -> None:
+        """A reply is over, the connection is not."""
+
+
 class RawConnection:
     """A TCP connection on which a test writes what it likes and reads replies."""
 
     def __init__(self, server, address: Optional[tuple[str, int]] = None):
         self.socket = socket.create_connection(address or (server.host, server.port), timeout=SECONDS)
+        self.stream = self.socket.makefile("rb")
 
     def __enter__(self) -> "RawConnection":
         return self
 
     def __exit__(self, *_) -> None:
+        self.stream.close()
         self.socket.close()
 
     def send(self, data: bytes) -> None:
@@ -78,7 +101,7 @@ class RawConnection:
 
     def reply(self, method: str = "GET") -> Optional[Reply]:
         """The next reply; None when the server closed without one."""
-        response = http.client.HTTPResponse(self.socket, method=method)
+        response = http.client.HTTPResponse(_Readable(self.stream), method=method)
         try:
             response.begin()
             return Reply(response.status, response.headers, response.read())
@@ -88,7 +111,7 @@ class RawConnection:
     def closed_by_server(self) -> bool:
         """Reads to the end: true once the server has closed."""
         try:
-            while self.socket.recv(65536):
+            while self.stream.read(65536):
                 pass
         except ConnectionResetError:
             pass
