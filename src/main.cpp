@@ -3,6 +3,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/commands/console.hpp"
 #include "app/commands/run_command.hpp"
 #include "app/exit_code.hpp"
 #include "app/serve.hpp"
@@ -22,7 +23,6 @@ int main(int argc, char** argv) {
     app::Console console = app::process_console();
     return static_cast<int>(app::run_command(*invocation, CHATSERVER_VERSION, console));
   }
-
   app::block_signals();
   const LogOptions& options = invocation->settings.log;
   Log log(options.level, options.format.value_or(default_log_format()));

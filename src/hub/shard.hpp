@@ -230,7 +230,8 @@ class Shard {
   std::size_t unflushed_bytes_ = 0;  // appended to the feed since the last flush
   double presence_total_;            // what is left of the shard's presence budget
   Monotonic presence_total_filled_;
-  std::size_t walk_from_ = 0;  // where the next walk over all_ begins
+  std::size_t walk_from_ = 0;                 // where the last walk over all_ began
+  std::optional<std::size_t> first_refused_;  // where in it the shard's presence budget ended
   std::vector<std::string_view> slices_;
 
   ShardCounters counters_;

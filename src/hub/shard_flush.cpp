@@ -54,11 +54,13 @@ void Shard::flush(Monotonic now) {
   for (Session* session : dirty) session->in_dirty = false;
   if (std::exchange(flush_all_, false)) {
     unflushed_bytes_ = 0;
-    // Another one is first each time, so that nobody always is the last to be told.
+    // It begins where the shard's presence budget ended last time, so that
+    // nobody always is the last to be told.
     const std::size_t count = all_.size();
+    walk_from_ = first_refused_.value_or(walk_from_ + 1);
+    first_refused_.reset();
     if (walk_from_ >= count) walk_from_ = 0;
     for (std::size_t i = 0; i < count; ++i) flush_session(*all_[(walk_from_ + i) % count], now);
-    ++walk_from_;
   } else {
     for (Session* session : dirty) flush_session(*session, now);
   }
@@ -95,7 +97,7 @@ void Shard::flush_session(Session& session, Monotonic now) {
 
 void Shard::tell_presence(Session& session, Monotonic now) {
   while (session.state == Session::State::live && session.told.cursor < roster_.newest()) {
-    const std::size_t bytes_max = options_.presence.bytes_per_second / 4;
+    const std::size_t bytes_max = options_.presence.bytes_per_second / 2;
     const Roster::Chunk chunk = roster_.chunk(session.told, bytes_max, session.member.user.id);
     if (chunk.frames) {
       if (!take_presence_budget(session, chunk.frames->size(), now)) {
@@ -121,7 +123,11 @@ bool Shard::take_presence_budget(Session& session, std::size_t bytes, Monotonic 
   const double cost = static_cast<double>(bytes) + presence_overhead_;
   const double own = std::min(cost, static_cast<double>(presence.bytes_per_second));
   const double total = std::min(cost, static_cast<double>(presence.bytes_per_second_total));
-  if (session.presence_bytes < own || presence_total_ < total) return false;
+  if (session.presence_bytes < own) return false;
+  if (presence_total_ < total) {
+    if (!first_refused_) first_refused_ = session.index;
+    return false;
+  }
   session.presence_bytes -= own;
   presence_total_ -= total;
   return true;
