@@ -154,8 +154,9 @@ Setting list(std::string_view key, Member member, Check check_item, std::string_
           .show = [member](const Settings& s) { return join(member(s)); }};
 }
 
-template <class Member, class E, std::size_t n>
-Setting choice(std::string_view key, Member member, const Choice<E> (&choices)[n], std::string_view help) {
+template <class Member, class E, std::size_t Count>
+Setting choice(std::string_view key, Member member, const Choice<E> (&choices)[Count],
+               std::string_view help) {
   std::vector<std::string_view> names;
   std::vector<E> values;
   for (const Choice<E>& c : choices) {

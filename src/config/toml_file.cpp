@@ -76,6 +76,7 @@ Entries read_toml(std::string_view document, std::string_view name) {
   // The library sorts by name; the first mistake to report is the topmost.
   std::ranges::sort(found, {}, &Located::position);
   std::vector<Entry> entries;
+  entries.reserve(found.size());
   for (Located& located : found) entries.push_back(std::move(located.entry));
   return entries;
 }
