@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -41,6 +42,21 @@ class BoundedQueue {
     }
     changed_.notify_one();
     return Pushed::accepted;
+  }
+
+  // As many of `items`, from the first on, as are accepted; returns how many.
+  // The consumer is woken once, so that it finds them together.
+  [[nodiscard]] std::size_t push_all(std::span<T> items) CHAT_EXCLUDES(mutex_) {
+    std::size_t accepted = 0;
+    {
+      const MutexLock lock(mutex_);
+      if (closed_) return 0;
+      accepted = std::min(items.size(), items_max_ - std::min(items_max_, gathered_.size() + unpolled_));
+      const auto first = std::make_move_iterator(items.begin());
+      gathered_.insert(gathered_.end(), first, first + static_cast<std::ptrdiff_t>(accepted));
+    }
+    if (accepted > 0) changed_.notify_one();
+    return accepted;
   }
 
   // Lets a wait() return, now or when it is next called, though nothing was pushed.

@@ -5,6 +5,7 @@
 #include <expected>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -116,6 +117,11 @@ class MessageCache {
   // Never blocks and never refuses by itself: the outcome is in a Delivery,
   // exactly one of message, repeat or refusal for each submission.
   virtual void submit(Submission submission) = 0;
+
+  // The same for what arrived together, which goes into one batch where it fits.
+  virtual void submit_all(std::vector<Submission> submissions) {
+    for (Submission& submission : submissions) submit(std::move(submission));
+  }
 
   // Commits a change and delivers it before it returns what was delivered. Blocks.
   [[nodiscard]] virtual std::expected<Change, ChangeError> change(Change change) = 0;

@@ -18,36 +18,32 @@ std::optional<Ban> Chat::ban_of(const UserId& user) const {
   return parts_.directory.ban(user, clock_.utc());
 }
 
-std::optional<protocol::BadFrame> Chat::send(const protocol::SendChat& frame, Origin from,
-                                             const User& author) {
+Draft Chat::send(const protocol::SendChat& frame, Origin from, const User& author) const {
   const std::optional<Channel> channel = parts_.directory.channel_for(frame.channel);
   if (!channel) {
-    return protocol::BadFrame{.code = protocol::ErrorCode::unknown_channel,
-                              .message = "no channel has that name",
-                              .nonce = frame.nonce};
+    return std::unexpected(protocol::BadFrame{.code = protocol::ErrorCode::unknown_channel,
+                                              .message = "no channel has that name",
+                                              .nonce = frame.nonce});
   }
-  parts_.cache.submit({.origin = {.shard = from.shard, .session = from.session},
-                       .author = author,
-                       .to = channel->id,
-                       .text = frame.message,
-                       .nonce = frame.nonce});
-  return std::nullopt;
+  return Submission{.origin = {.shard = from.shard, .session = from.session},
+                    .author = author,
+                    .to = channel->id,
+                    .text = frame.message,
+                    .nonce = frame.nonce};
 }
 
-std::optional<protocol::BadFrame> Chat::whisper(const protocol::SendPrivate& frame, Origin from,
-                                                const User& author) {
+Draft Chat::whisper(const protocol::SendPrivate& frame, Origin from, const User& author) const {
   std::optional<User> recipient = parts_.directory.user(frame.recipient);
   if (!recipient) {
-    return protocol::BadFrame{.code = protocol::ErrorCode::unknown_recipient,
-                              .message = "nobody with that id was ever here",
-                              .nonce = frame.nonce};
+    return std::unexpected(protocol::BadFrame{.code = protocol::ErrorCode::unknown_recipient,
+                                              .message = "nobody with that id was ever here",
+                                              .nonce = frame.nonce});
   }
-  parts_.cache.submit({.origin = {.shard = from.shard, .session = from.session},
-                       .author = author,
-                       .to = *std::move(recipient),
-                       .text = frame.message,
-                       .nonce = frame.nonce});
-  return std::nullopt;
+  return Submission{.origin = {.shard = from.shard, .session = from.session},
+                    .author = author,
+                    .to = *std::move(recipient),
+                    .text = frame.message,
+                    .nonce = frame.nonce};
 }
 
 template <class Result, class Read>

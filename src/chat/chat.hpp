@@ -5,6 +5,8 @@
 #include <expected>
 #include <functional>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "auth/claims.hpp"
 #include "base/async/blocking_pool.hpp"
@@ -33,6 +35,9 @@ struct Origin {
   std::uint64_t session = 0;
 };
 
+using Submission = cache::Submission;
+using Draft = std::expected<Submission, protocol::BadFrame>;
+
 // The product's verbs. Those that need the database answer through a callback
 // on the pool's thread; nullopt there means that it cannot be read just now.
 //
@@ -51,12 +56,12 @@ class Chat {
   void read_history(HistoryRequest request, OnHistory done);
 
   // --- messages -----------------------------------------------------------
-  // Accepts a message for delivery, or says what is wrong with it. Accepted ones
-  // have exactly one outcome, which comes through the shards.
-  [[nodiscard]] std::optional<protocol::BadFrame> send(const protocol::SendChat& frame, Origin from,
-                                                       const User& author);
-  [[nodiscard]] std::optional<protocol::BadFrame> whisper(const protocol::SendPrivate& frame, Origin from,
-                                                          const User& author);
+  // Finds out where a message is to go, or says what is wrong with it.
+  [[nodiscard]] Draft send(const protocol::SendChat& frame, Origin from, const User& author) const;
+  [[nodiscard]] Draft whisper(const protocol::SendPrivate& frame, Origin from, const User& author) const;
+  // Hands on what arrived together. Each message has exactly one outcome, which
+  // comes through the shards.
+  void submit(std::vector<Submission> submissions) { parts_.cache.submit_all(std::move(submissions)); }
 
   using OnPage = std::move_only_function<void(std::optional<store::MessagePage>)>;
   void read_channel(ChannelId channel, std::optional<CacheId> before, std::size_t limit, OnPage done);

@@ -74,7 +74,8 @@ Server::Server(Options options, const hub::Options& hub, const protocol::Options
       chat::text_frame(protocol::active_channels(*parts.chat.directory().channels()));
   std::vector<ShardThread*> peers;
   for (std::size_t i = 0; i < count; ++i) {
-    auto shard = std::make_unique<ShardThread>(static_cast<std::uint32_t>(i), share, start, parts.clock);
+    auto shard =
+        std::make_unique<ShardThread>(static_cast<std::uint32_t>(i), share, start, parts.chat, parts.clock);
     shard->hub().set_channels(channels);
     shard->set_rate_limit(parts.chat.directory().rate_limit());
     peers.push_back(shard.get());

@@ -21,8 +21,9 @@ constexpr std::int64_t flooding_factor = 10;
 }  // namespace
 
 ShardThread::ShardThread(std::uint32_t index, const hub::Options& options, hub::Shard::Start start,
-                         const Clock& clock)
+                         chat::Chat& chat, const Clock& clock)
     : index_(index),
+      chat_(chat),
       clock_(clock),
       work_(context_.get_executor()),
       ticker_(context_),
@@ -83,6 +84,15 @@ void ShardThread::count_refused(hub::SessionId session, const RateLimit& limit) 
   const Monotonic now = this->now();
   if (hub_.count_refused(session, now, limit.window) <= flooding_factor * limit.messages) return;
   hub_.close(session, chat::hub_close(protocol::CloseCode::flooding), hub::Shard::After::current_frame, now);
+}
+
+// One hop: the handlers of all sockets that were ready come first. Their messages
+// then are one batch and one commit, where a writer that is woken by the first
+// would leave the others behind.
+void ShardThread::submit_soon(chat::Submission submission) {
+  submissions_.push_back(std::move(submission));
+  if (submissions_.size() > 1) return;
+  boost::asio::post(context_, [this] { chat_.submit(std::exchange(submissions_, {})); });
 }
 
 // Two hops through the loop: it looks at the sockets and the other threads' work

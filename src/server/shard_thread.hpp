@@ -14,6 +14,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "base/clock.hpp"
+#include "chat/chat.hpp"
 #include "chat/fanout.hpp"
 #include "hub/shard.hpp"
 #include "server/task_group.hpp"
@@ -38,7 +39,8 @@ struct ShardStatistics {
 // on the shard's own, but for start() and join().
 class ShardThread final : public chat::ShardInbox {
  public:
-  ShardThread(std::uint32_t index, const hub::Options& options, hub::Shard::Start start, const Clock& clock);
+  ShardThread(std::uint32_t index, const hub::Options& options, hub::Shard::Start start, chat::Chat& chat,
+              const Clock& clock);
   ~ShardThread() override;
 
   // All shards, this one included; before start().
@@ -65,6 +67,8 @@ class ShardThread final : public chat::ShardInbox {
 
   // To be called after whatever may have given a session something to send.
   void flush_soon();
+  // Hands a message on with all others that the sockets had ready at the same time.
+  void submit_soon(chat::Submission submission);
   // A refused frame; closes the session when there were too many.
   void count_refused(hub::SessionId session, const RateLimit& limit);
   void set_rate_limit(const RateLimit& limit) { rate_limit_ = limit; }
@@ -76,6 +80,7 @@ class ShardThread final : public chat::ShardInbox {
   void publish_statistics();
 
   const std::uint32_t index_;
+  chat::Chat& chat_;
   const Clock& clock_;
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
@@ -89,6 +94,7 @@ class ShardThread final : public chat::ShardInbox {
   ShardStatistics statistics_;
   RateLimit rate_limit_;
   std::vector<ShardThread*> peers_;
+  std::vector<chat::Submission> submissions_;  // of this turn of the loop
   bool flush_pending_ = false;
   std::thread thread_;
 };

@@ -250,13 +250,16 @@ void WsConnection::on_close(std::uint16_t code, std::string_view /*reason*/) {
 }
 
 void WsConnection::handle(const protocol::SendChat& frame) {
-  const auto bad = services_.chat.send(frame, {shard_.index(), id_.value()}, shard_.hub().user(id_));
-  if (bad) answer_bad(*bad);
+  submit(services_.chat.send(frame, {shard_.index(), id_.value()}, shard_.hub().user(id_)));
 }
 
 void WsConnection::handle(const protocol::SendPrivate& frame) {
-  const auto bad = services_.chat.whisper(frame, {shard_.index(), id_.value()}, shard_.hub().user(id_));
-  if (bad) answer_bad(*bad);
+  submit(services_.chat.whisper(frame, {shard_.index(), id_.value()}, shard_.hub().user(id_)));
+}
+
+void WsConnection::submit(chat::Draft draft) {
+  if (!draft) return answer_bad(draft.error());
+  shard_.submit_soon(*std::move(draft));
 }
 
 void WsConnection::handle(const protocol::Authenticate& frame) {

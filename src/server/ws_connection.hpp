@@ -74,6 +74,7 @@ class WsConnection final : public hub::Transport, private websocket::Sink {
   void handle(const protocol::SendPrivate& frame);
   void handle(const protocol::Authenticate& frame);
   void handle(const protocol::Subscribe& frame);
+  void submit(chat::Draft draft);
   void answer_bad(const protocol::BadFrame& bad);
 
   ShardThread& shard_;

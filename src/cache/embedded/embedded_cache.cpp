@@ -84,6 +84,12 @@ void EmbeddedCache::submit(Submission submission) {
   deliver(std::move(delivery));
 }
 
+void EmbeddedCache::submit_all(std::vector<Submission> submissions) {
+  const std::size_t accepted = submissions_.push_all(submissions);
+  // The rest finds the queue full or closed, each for itself.
+  for (std::size_t i = accepted; i < submissions.size(); ++i) submit(std::move(submissions[i]));
+}
+
 std::expected<Change, ChangeError> EmbeddedCache::change(Change change) {
   ChangeRequest request{.change = std::move(change), .result = {}};
   std::future<ChangeResult> result = request.result.get_future();

@@ -41,6 +41,7 @@ class EmbeddedCache final : public MessageCache {
 
   [[nodiscard]] Snapshot start(Subscriber& subscriber) override;
   void submit(Submission submission) override;
+  void submit_all(std::vector<Submission> submissions) override;
   [[nodiscard]] std::expected<Change, ChangeError> change(Change change) override;
 
   // All that is delivered is in the store, so reads go there, on the caller's thread.
