@@ -49,10 +49,10 @@ bool Recent::covers(CacheId since) const {
 
 Bulk Recent::resume(CacheId since, std::size_t messages_max, const UserId& user, const Feed& feed) const {
   auto from = std::ranges::upper_bound(messages_, since, {}, [](const auto& message) { return message->id; });
-  if (from == messages_.end()) return {nullptr, {feed.end(), 0}};
+  if (from == messages_.end() && covers(since)) return {nullptr, {feed.end(), 0}};
   const auto count = static_cast<std::size_t>(messages_.end() - from);
-  const bool truncated = count > messages_max;
-  if (truncated) from += static_cast<std::ptrdiff_t>(count - messages_max);
+  const bool truncated = count > messages_max || !covers(since);
+  if (count > messages_max) from += static_cast<std::ptrdiff_t>(count - messages_max);
   return {frame(from, user, truncated ? wording_.tail_truncated : wording_.tail), {feed.end(), 0}};
 }
 

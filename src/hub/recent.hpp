@@ -47,7 +47,8 @@ class Recent {
 
   // Whether everything after `since` is here.
   [[nodiscard]] bool covers(CacheId since) const;
-  // What came after `since`, at most `messages_max` of the newest.
+  // What came after `since`, at most `messages_max` of the newest. It says so when
+  // some of it is not shown, be it that it is not here any more.
   [[nodiscard]] Bulk resume(CacheId since, std::size_t messages_max, const UserId& user,
                             const Feed& feed) const;
 
