@@ -42,9 +42,11 @@ void Shard::begin_close(Session& session, const Close& close, After after, Monot
   session.close_code = close.code;
   session.close_by = now + options_.keepalive.close;
   schedule(session);
-  // Not live yet: its HTTP request is answered instead (see is_open()).
+  // Not live yet: its HTTP request is answered instead (see is_open()), and frames
+  // that were held for it must not precede the answer.
   if (session.state == Session::State::joining) {
     session.state = Session::State::closing;
+    session.outbox.reset();
     return;
   }
   if (after == After::everything) {
