@@ -1,0 +1,211 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "hub/shard.hpp"
+#include "support/shard_fixture.hpp"
+
+namespace chatserver::hub {
+namespace {
+
+using std::chrono::milliseconds;
+using test::close_with;
+using test::ShardClient;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using websocket::Opcode;
+
+class ShardCloseTest : public test::ShardTest {
+ protected:
+  void pass_talking(ShardClient& client, milliseconds time) {
+    for (milliseconds gone{0}; gone < time; gone += milliseconds{1000}) {
+      shard().heard(client.id(), false, now());
+      pass(milliseconds{1000});
+    }
+  }
+};
+
+TEST_F(ShardCloseTest, SilentClientIsPinged) {
+  ShardClient& ann = connect("ann");
+  pass(options.keepalive.ping - milliseconds{200});
+  EXPECT_EQ(ann.count(Opcode::ping), 0U);
+  pass(milliseconds{400});
+  EXPECT_EQ(ann.count(Opcode::ping), 1U);
+}
+
+TEST_F(ShardCloseTest, ClientThatTalksIsNotPinged) {
+  ShardClient& ann = connect("ann");
+  pass_talking(ann, milliseconds{100'000});
+  EXPECT_EQ(ann.count(Opcode::ping), 0U);
+  EXPECT_FALSE(ann.transport.ended());
+}
+
+TEST_F(ShardCloseTest, ClientThatAnswersPingsStays) {
+  ShardClient& ann = connect("ann");
+  for (std::size_t pings = 1; pings <= 5; ++pings) {
+    pass(options.keepalive.ping + milliseconds{200});
+    EXPECT_EQ(ann.count(Opcode::ping), pings);
+    shard().heard(ann.id(), false, now());
+  }
+  EXPECT_FALSE(ann.transport.ended());
+}
+
+TEST_F(ShardCloseTest, DeadClientIsDroppedAfterTheIdleTime) {
+  ShardClient& ann = connect("ann");
+  pass(options.keepalive.idle - milliseconds{200});
+  EXPECT_FALSE(ann.transport.ended());
+  pass(milliseconds{400});
+  EXPECT_EQ(ann.transport.ended(), Ending::reset);
+}
+
+TEST_F(ShardCloseTest, MessageThatIsNotFinishedInTimeIsAProtocolError) {
+  ShardClient& ann = connect("ann");
+  for (int second = 0; second <= 31; ++second) {
+    shard().heard(ann.id(), true, now());
+    pass(milliseconds{1000});
+  }
+  EXPECT_EQ(ann.close_code(), 1002);
+}
+
+TEST_F(ShardCloseTest, MessageThatIsFinishedInTimeIsNone) {
+  ShardClient& ann = connect("ann");
+  shard().heard(ann.id(), true, now());
+  pass(options.keepalive.frame - milliseconds{1000});
+  shard().heard(ann.id(), false, now());
+  pass(milliseconds{2000});
+  shard().heard(ann.id(), true, now());
+  pass(options.keepalive.frame - milliseconds{1000});
+  EXPECT_EQ(ann.close_code(), 0);
+}
+
+TEST_F(ShardCloseTest, SessionEndsWithItsToken) {
+  ShardClient& ann = *join("ann", SessionKind::chat, now() + milliseconds{10'000});
+  ASSERT_TRUE(welcome(ann));
+  pass(milliseconds{9'900});
+  EXPECT_EQ(ann.close_code(), 0);
+  pass(milliseconds{200});
+  EXPECT_EQ(ann.close_code(), 4001);
+}
+
+TEST_F(ShardCloseTest, RenewedSessionLivesOn) {
+  ShardClient& ann = *join("ann", SessionKind::chat, now() + milliseconds{10'000});
+  ASSERT_TRUE(welcome(ann));
+  shard().renew(ann.id(), now() + milliseconds{20'000});
+  pass(milliseconds{19'800});
+  EXPECT_EQ(ann.close_code(), 0);
+  pass(milliseconds{400});
+  EXPECT_EQ(ann.close_code(), 4001);
+}
+
+TEST_F(ShardCloseTest, PeersCloseIsAnsweredAndEndsTheConnection) {
+  ShardClient& ann = connect("ann");
+  shard().peer_closed(ann.id(), close_with(1000), now());
+  EXPECT_EQ(ann.close_code(), 1000);
+  EXPECT_EQ(ann.transport.ended(), Ending::orderly);
+}
+
+TEST_F(ShardCloseTest, OwnCloseWaitsForThePeersAnswer) {
+  ShardClient& ann = connect("ann");
+  shard().close(ann.id(), close_with(4029), Shard::After::current_frame, now());
+  flush();
+  EXPECT_EQ(ann.close_code(), 4029);
+  EXPECT_FALSE(ann.transport.ended());
+  shard().peer_closed(ann.id(), close_with(4029), now());
+  EXPECT_EQ(ann.transport.ended(), Ending::orderly);
+  EXPECT_EQ(ann.count(Opcode::close), 1U);
+}
+
+TEST_F(ShardCloseTest, UnansweredCloseEndsByForce) {
+  ShardClient& ann = connect("ann");
+  shard().close(ann.id(), close_with(4029), Shard::After::current_frame, now());
+  pass(options.keepalive.close - milliseconds{200});
+  EXPECT_FALSE(ann.transport.ended());
+  pass(milliseconds{400});
+  EXPECT_EQ(ann.transport.ended(), Ending::reset);
+}
+
+TEST_F(ShardCloseTest, CloseDropsWhatWaitsButFinishesTheFrameThatIsHalfOut) {
+  ShardClient& ann = connect("ann");
+  ann.transport.set_room(2);
+  publish();
+  publish();
+  flush();
+  shard().send(ann.id(), test::text_frame("direct"), now());
+  shard().close(ann.id(), close_with(4003), Shard::After::current_frame, now());
+  make_room(ann);
+  EXPECT_THAT(ann.texts(), ElementsAre("m1"));
+  EXPECT_EQ(ann.close_code(), 4003);
+}
+
+TEST_F(ShardCloseTest, AnswerToThePeersCloseFinishesTheFrameThatIsHalfOut) {
+  ShardClient& ann = connect("ann");
+  ann.transport.set_room(2);
+  publish();
+  flush();
+  shard().peer_closed(ann.id(), close_with(1000), now());
+  EXPECT_FALSE(ann.transport.ended());
+  make_room(ann);
+  EXPECT_THAT(ann.texts(), ElementsAre("m1"));
+  EXPECT_EQ(ann.close_code(), 1000);
+  EXPECT_EQ(ann.transport.ended(), Ending::orderly);
+}
+
+TEST_F(ShardCloseTest, CloseAllSendsEverythingFirst) {
+  ShardClient& ann = connect("ann");
+  ShardClient& bob = connect("bob");
+  bob.transport.set_room(3);
+  publish();
+  whisper("ann", "bob", "psst");
+  shard().close_all(close_with(1001), now());
+  EXPECT_FALSE(shard().is_open(ann.id()));
+  flush();
+  EXPECT_THAT(ann.texts(), ElementsAre("psst", "m1"));
+  EXPECT_EQ(ann.close_code(), 1001);
+  EXPECT_EQ(bob.close_code(), 0);
+  make_room(bob);
+  EXPECT_THAT(bob.texts(), ElementsAre("psst", "m1"));
+  EXPECT_EQ(bob.close_code(), 1001);
+}
+
+TEST_F(ShardCloseTest, PeerThatClosesDuringCloseAllIsAnsweredAtOnce) {
+  ShardClient& ann = connect("ann");
+  publish();
+  shard().close_all(close_with(1001), now());
+  shard().peer_closed(ann.id(), close_with(1000), now());
+  EXPECT_EQ(ann.count(Opcode::close), 1U);
+  EXPECT_EQ(ann.transport.ended(), Ending::orderly);
+}
+
+TEST_F(ShardCloseTest, BannedUserIsClosedInEverySession) {
+  ShardClient& first = connect("ann");
+  ShardClient& second = connect("ann");
+  ShardClient& bob = connect("bob");
+  shard().close_user(UserId("ann"), close_with(4003), now());
+  flush();
+  EXPECT_EQ(first.close_code(), 4003);
+  EXPECT_EQ(second.close_code(), 4003);
+  EXPECT_EQ(bob.close_code(), 0);
+}
+
+TEST_F(ShardCloseTest, AbortResetsEverybodyOnce) {
+  ShardClient& ann = connect("ann");
+  ShardClient& joining = *join("bob");
+  shard().abort_all();
+  EXPECT_EQ(ann.transport.ended(), Ending::reset);
+  EXPECT_EQ(joining.transport.ended(), Ending::reset);
+  publish();
+  flush();
+  EXPECT_THAT(ann.texts(), IsEmpty());
+}
+
+TEST_F(ShardCloseTest, DepartedTellsHowItEnded) {
+  ShardClient& ann = connect("ann");
+  shard().close(ann.id(), close_with(4029), Shard::After::current_frame, now());
+  flush();
+  const Shard::Departed departed = detach(ann);
+  EXPECT_EQ(departed.close_code, 4029);
+  EXPECT_TRUE(departed.was_live);
+  EXPECT_EQ(departed.user.id, UserId("ann"));
+}
+
+}  // namespace
+}  // namespace chatserver::hub
