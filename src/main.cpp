@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <expected>
 #include <string>
 #include <variant>
 #include <vector>
@@ -26,5 +27,10 @@ int main(int argc, char** argv) {
   app::block_signals();
   const LogOptions& options = invocation->settings.log;
   Log log(options.level, options.format.value_or(default_log_format()));
-  return static_cast<int>(app::serve(invocation->settings, log));
+  const auto reload = [&]() -> std::expected<config::Settings, config::ConfigError> {
+    auto again = config::load(args, config::process_surroundings());
+    if (!again) return std::unexpected(again.error());
+    return again->settings;
+  };
+  return static_cast<int>(app::serve(invocation->settings, reload, log));
 }

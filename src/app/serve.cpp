@@ -190,9 +190,20 @@ bool drain(Program& program, std::chrono::milliseconds timeout, Log& log) {
   return orderly;
 }
 
+void take_over(const Program& program, const Reload& reload, Log& log) {
+  const auto settings = reload();
+  if (!settings) {
+    log.error("settings not reloaded", {{"reason", settings.error().message}});
+    return;
+  }
+  log.set_level(settings->log.level);
+  program.identity.authenticator->refresh([] {});
+  log.info("settings reloaded");
+}
+
 }  // namespace
 
-ExitCode serve(const config::Settings& settings, Log& log) {
+ExitCode serve(const config::Settings& settings, const Reload& reload, Log& log) {
   Program program;
   try {
     if (const auto started = start(program, settings, log); !started) {
@@ -210,7 +221,7 @@ ExitCode serve(const config::Settings& settings, Log& log) {
     const Request request = wait_for_signal();
     if (request == Request::finished) break;
     if (request == Request::reload) {
-      log.set_level(settings.log.level);
+      take_over(program, reload, log);
       continue;
     }
     if (draining.joinable()) {
