@@ -170,7 +170,7 @@ std::expected<std::optional<Request>, RequestError> RequestReader::next() {
     const std::size_t n =
         parser.put(boost::asio::buffer(buffer_.data() + used, buffer_.size() - used), error);
     used += n;
-    if (error == http::error::need_more) return std::nullopt;
+    if (error == http::error::need_more) break;
     if (error == http::error::body_limit || error == http::error::buffer_overflow) {
       return bad("the body is too large", 413);
     }
@@ -178,7 +178,11 @@ std::expected<std::optional<Request>, RequestError> RequestReader::next() {
     if (error) return bad("malformed request: " + error.message());
     if (n == 0) break;
   }
-  if (!parser.is_done()) return std::nullopt;
+  if (!parser.is_done()) {
+    // Chunk headers, whose extensions know no end, may take as much as the body.
+    if (buffer_.size() > head_bytes_max_ + 2 * body_bytes_max_) return bad("the body is too large", 413);
+    return std::nullopt;
+  }
   auto request = take(parser.release());
   if (!request) return std::unexpected(request.error());
   buffer_.erase(0, used);
