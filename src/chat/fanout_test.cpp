@@ -1,0 +1,188 @@
+#include "chat/fanout.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "protocol/server_frame.hpp"
+#include "support/server_frames.hpp"
+
+namespace chatserver::chat {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class RecordingInbox final : public ShardInbox {
+ public:
+  void post(ShardDelivery delivery) override { deliveries.push_back(std::move(delivery)); }
+  std::vector<ShardDelivery> deliveries;
+};
+
+std::string text_in(const hub::FramePtr& frame) {
+  return test::read_server_frames(*frame).frames.at(0).payload;
+}
+
+Message message(std::int64_t id) {
+  return {.cache_id = CacheId(id),
+          .author = {UserId("ann"), "Ann"},
+          .channel_id = ChannelId(1),
+          .channel = "General",
+          .text = "hello",
+          .authored_at = {},
+          .nonce = "n"};
+}
+
+PrivateMessage private_message(std::int64_t id) {
+  return {.cache_id = CacheId(id),
+          .author = {UserId("ann"), "Ann"},
+          .recipient = {UserId("bob"), "Bob"},
+          .text = "psst",
+          .authored_at = {},
+          .nonce = "n"};
+}
+
+class FanoutTest : public testing::Test {
+ protected:
+  FanoutTest() { fanout.set_shards({&first, &second}); }
+
+  Directory directory{{}, {}, {}, {}};
+  RecordingInbox first;
+  RecordingInbox second;
+  Fanout fanout{directory};
+};
+
+TEST_F(FanoutTest, EveryShardGetsTheSameEncodedMessages) {
+  cache::Delivery delivery;
+  delivery.messages = {message(7), message(8)};
+  delivery.private_messages = {private_message(3)};
+  fanout.deliver(std::move(delivery));
+  ASSERT_THAT(first.deliveries, SizeIs(1));
+  ASSERT_THAT(second.deliveries, SizeIs(1));
+  const auto& broadcast = first.deliveries[0].broadcast;
+  EXPECT_EQ(second.deliveries[0].broadcast, broadcast) << "encoded once";
+  ASSERT_THAT(broadcast->messages, SizeIs(2));
+  EXPECT_EQ(broadcast->messages[1]->id, CacheId(8));
+  ASSERT_THAT(broadcast->private_frames, SizeIs(1));
+  const hub::PrivateFrame& whisper = broadcast->private_frames[0];
+  EXPECT_EQ(whisper.author, UserId("ann"));
+  EXPECT_EQ(whisper.recipient, UserId("bob"));
+  EXPECT_EQ(text_in(whisper.frame), protocol::private_chat_message(private_message(3)));
+}
+
+TEST_F(FanoutTest, RefusalGoesToWhoeverSentItAlone) {
+  cache::Delivery delivery;
+  delivery.refusals = {{.origin = {.shard = 1, .session = 42},
+                        .reason = cache::RefusalReason::rate_limited,
+                        .retry_after = std::chrono::milliseconds{1500},
+                        .nonce = "n-1"}};
+  fanout.deliver(std::move(delivery));
+  EXPECT_THAT(first.deliveries, IsEmpty());
+  ASSERT_THAT(second.deliveries, SizeIs(1));
+  EXPECT_EQ(second.deliveries[0].broadcast, nullptr);
+  ASSERT_THAT(second.deliveries[0].direct, SizeIs(1));
+  const DirectFrame& direct = second.deliveries[0].direct[0];
+  EXPECT_EQ(direct.session, hub::SessionId(42));
+  EXPECT_EQ(direct.kind, DirectFrame::Kind::refusal);
+  EXPECT_EQ(text_in(direct.frame), protocol::error(protocol::ErrorCode::rate_limited, "too many messages",
+                                                   "n-1", std::chrono::milliseconds{1500}));
+}
+
+TEST_F(FanoutTest, EveryRefusalHasItsCode) {
+  using cache::RefusalReason;
+  const std::vector<std::pair<RefusalReason, std::string>> codes{
+      {RefusalReason::rate_limited, "rate_limited"},
+      {RefusalReason::unavailable, "unavailable"},
+      {RefusalReason::nonce_conflict, "bad_request"},
+      {RefusalReason::unknown_channel, "unknown_channel"},
+      {RefusalReason::banned, "bad_request"}};
+  for (const auto& [reason, code] : codes) {
+    cache::Delivery delivery;
+    delivery.refusals = {{.origin = {}, .reason = reason, .retry_after = {}, .nonce = {}}};
+    fanout.deliver(std::move(delivery));
+    const std::string text = text_in(first.deliveries.back().direct.at(0).frame);
+    EXPECT_THAT(text, HasSubstr("\"" + code + "\""));
+    EXPECT_THAT(text, Not(HasSubstr("retry_after_ms")));
+  }
+}
+
+TEST_F(FanoutTest, RepeatAnswersWithTheOriginal) {
+  cache::Delivery delivery;
+  delivery.repeats = {{.origin = {.shard = 0, .session = 5}, .original = message(7)},
+                      {.origin = {.shard = 0, .session = 6}, .original = private_message(3)}};
+  fanout.deliver(std::move(delivery));
+  EXPECT_THAT(second.deliveries, IsEmpty());
+  const auto& direct = first.deliveries.at(0).direct;
+  ASSERT_THAT(direct, SizeIs(2));
+  EXPECT_EQ(text_in(direct[0].frame), protocol::chat_message(message(7)));
+  EXPECT_EQ(text_in(direct[1].frame), protocol::private_chat_message(private_message(3)));
+  EXPECT_EQ(direct[0].kind, DirectFrame::Kind::answer);
+}
+
+TEST_F(FanoutTest, BanIsInForceBeforeShardsCloseTheUser) {
+  cache::Delivery delivery;
+  delivery.changes = {cache::UserBanned{{.id = BanId(1),
+                                         .owner = UserId("admin"),
+                                         .banished = UserId("ann"),
+                                         .reason = "spam",
+                                         .start = {},
+                                         .end = std::nullopt}}};
+  fanout.deliver(std::move(delivery));
+  EXPECT_TRUE(directory.ban(UserId("ann"), Timestamp{}));
+  for (const RecordingInbox* inbox : {&first, &second}) {
+    const auto& change = inbox->deliveries.at(0).changes.at(0);
+    const auto* close = std::get_if<CloseUser>(&change);
+    ASSERT_NE(close, nullptr);
+    EXPECT_EQ(close->user, UserId("ann"));
+    EXPECT_EQ(close->close.code, 4003);
+    EXPECT_THAT(*close->close.frame, HasSubstr("spam"));
+  }
+}
+
+TEST_F(FanoutTest, PardonAndLimitChangeTheDirectoryAlone) {
+  cache::Delivery ban;
+  ban.changes = {cache::UserBanned{{.id = BanId(1),
+                                    .owner = UserId("admin"),
+                                    .banished = UserId("ann"),
+                                    .reason = {},
+                                    .start = {},
+                                    .end = std::nullopt}}};
+  fanout.deliver(std::move(ban));
+  first.deliveries.clear();
+  const RateLimit limit{.messages = 3, .window = std::chrono::seconds{9}};
+  cache::Delivery delivery;
+  delivery.changes = {cache::BanPardoned{BanId(1)}, cache::RateLimitChanged{limit}};
+  fanout.deliver(std::move(delivery));
+  EXPECT_FALSE(directory.ban(UserId("ann"), Timestamp{}));
+  EXPECT_EQ(directory.rate_limit(), limit);
+  EXPECT_THAT(first.deliveries, IsEmpty());
+}
+
+TEST_F(FanoutTest, DeletionIsToldAndForgottenEverywhere) {
+  cache::Delivery delivery;
+  delivery.changes = {cache::MessagesDeleted{
+      .ids = {}, .tombstones = {{CacheId(4), ChannelId(1)}, {CacheId(6), ChannelId(2)}}}};
+  fanout.deliver(std::move(delivery));
+  for (const RecordingInbox* inbox : {&first, &second}) {
+    const auto* forget = std::get_if<ForgetMessages>(&inbox->deliveries.at(0).changes.at(0));
+    ASSERT_NE(forget, nullptr);
+    EXPECT_THAT(forget->ids, ElementsAre(CacheId(4), CacheId(6)));
+    EXPECT_EQ(text_in(forget->frame), protocol::message_deleted(std::nullopt, forget->ids));
+  }
+}
+
+TEST_F(FanoutTest, NothingIsPostedWhenNothingHappened) {
+  fanout.deliver({});
+  EXPECT_THAT(first.deliveries, IsEmpty());
+}
+
+}  // namespace
+}  // namespace chatserver::chat

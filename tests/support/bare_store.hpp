@@ -1,0 +1,56 @@
+#pragma once
+
+#include <stdexcept>
+
+#include "store/store.hpp"
+
+namespace chatserver::test {
+
+// A store without anything: every call is an error. A test overrides the few
+// that what it tests may make.
+class BareStore : public store::Store {
+ public:
+  void append(const store::Batch&) override { unexpected(); }
+  store::IdMarks id_marks() override { unexpected(); }
+  store::Messages messages_between(CacheId, CacheId, std::size_t) override { unexpected(); }
+  store::PrivateMessages private_messages_between(const UserId&, CacheId, CacheId, std::size_t) override {
+    unexpected();
+  }
+  store::MessagePage history(ChannelId, std::optional<CacheId>, std::size_t) override { unexpected(); }
+  store::PrivateMessagePage private_history(const UserId&, const std::optional<UserId>&,
+                                            std::optional<CacheId>, std::size_t) override {
+    unexpected();
+  }
+  std::optional<store::NonceUse> find_nonce(const UserId&, std::string_view, Timestamp) override {
+    unexpected();
+  }
+  std::size_t forget_nonces(Timestamp) override { unexpected(); }
+  std::vector<store::Tombstone> delete_messages(std::span<const CacheId>, Timestamp) override {
+    unexpected();
+  }
+  std::vector<store::Tombstone> tombstones(CacheId, std::size_t) override { unexpected(); }
+  std::string server_id() override { unexpected(); }
+  std::vector<Channel> channels() override { unexpected(); }
+  void record_seen(std::span<const store::SeenUser>) override { unexpected(); }
+  std::vector<User> users() override { unexpected(); }
+  std::vector<Ban> bans_in_force(Timestamp) override { unexpected(); }
+  Ban add_ban(const Ban&) override { unexpected(); }
+  bool pardon(BanId) override { unexpected(); }
+  RateLimit rate_limit() override { unexpected(); }
+  void set_rate_limit(const RateLimit&) override { unexpected(); }
+  void record_sessions(std::span<const SessionRecord>) override { unexpected(); }
+  std::vector<SessionRecord> sessions(const UserId&) override { unexpected(); }
+  bool add_account(const store::Account&) override { unexpected(); }
+  std::optional<store::Account> find_account(std::string_view) override { unexpected(); }
+  std::vector<store::Account> accounts() override { unexpected(); }
+  bool set_password(const UserId&, std::string_view) override { unexpected(); }
+  bool set_admin(const UserId&, bool) override { unexpected(); }
+  bool set_disabled(const UserId&, bool) override { unexpected(); }
+
+ private:
+  [[noreturn]] static void unexpected() {
+    throw std::logic_error("a call to the store that nobody expected");
+  }
+};
+
+}  // namespace chatserver::test
