@@ -6,13 +6,6 @@
 #include "websocket/frame.hpp"
 
 namespace chatserver::hub {
-namespace {
-
-// A shared frame that lags further behind is made anew: newcomers would get
-// this many messages one by one.
-constexpr std::uint64_t shared_lag_max = 64;
-
-}  // namespace
 
 Recent::Recent(BulkWording wording, std::size_t messages_max, CacheId complete_after)
     : wording_(std::move(wording)), messages_max_(messages_max), complete_after_(complete_after) {}
@@ -32,7 +25,7 @@ void Recent::remove(std::span<const CacheId> ids) {
 
 Bulk Recent::welcome(const UserId& user, const Feed& feed) {
   if (has_nonce_of(user)) return {frame(messages_.begin(), user, wording_.tail), {feed.end(), 0}};
-  if (!shared_ || !feed.holds(shared_->cursor) || feed.end() - shared_->cursor.frame > shared_lag_max) {
+  if (!shared_ || shared_->cursor.frame != feed.end()) {
     FramePtr bulk = messages_.empty() ? nullptr : frame(messages_.begin(), UserId{}, wording_.tail);
     shared_ = Bulk{std::move(bulk), {feed.end(), 0}};
   }

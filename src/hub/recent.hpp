@@ -28,8 +28,7 @@ struct Bulk {
 };
 
 // The newest public messages, from which a welcome is made without asking
-// anybody. Newcomers share one frame, which may be a little older than the feed:
-// they get the rest live.
+// anybody. Those who come between two deliveries share one frame.
 //
 // Threading: shard. Limits: `messages_max` messages.
 class Recent {

@@ -1,5 +1,6 @@
 #include "hub/roster.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.hpp"
@@ -46,12 +47,15 @@ bool Roster::is_online(const UserId& user) const {
 
 const Roster::Listing& Roster::listing(std::size_t users_max) {
   if (listing_) return *listing_;
+  // Where not everybody fits, one place is for the newcomer's own entry.
+  const std::size_t shared_max =
+      online_ <= users_max ? users_max : users_max - std::min<std::size_t>(users_max, 1);
   std::string users;
   Listing listing;
   listing.told.cursor = newest_;
   for (const auto& [place, entry] : order_) {
     if (entry->second.status != Status::online) continue;
-    if (listing.count == users_max) {
+    if (listing.count == shared_max) {
       listing.told.cursor = place - 1;
       break;
     }

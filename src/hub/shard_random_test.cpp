@@ -79,7 +79,7 @@ class ShardRandomTest : public test::ShardTest, public testing::WithParamInterfa
   }
   // As the loop does, with a little room.
   void some_room(ShardClient& client) {
-    client.transport.set_room(below(60));
+    client.transport.set_room(below(2) == 0 ? below(12) : below(600));
     if (client.transport.take_waiting()) shard().on_writable(client.id(), now());
   }
 
@@ -113,10 +113,12 @@ class ShardRandomTest : public test::ShardTest, public testing::WithParamInterfa
 };
 
 TEST_P(ShardRandomTest, EverybodyGetsEveryFrameOnceWholeAndInOrder) {
-  options.feed_bytes = 512;  // so that the seam is passed often
+  // The seam is passed often; with half of the seeds, many fall behind the feed.
+  const bool small_feed = GetParam() % 2 == 0;
+  options.feed_bytes = small_feed ? 512 : 3000;
   options.recent_messages = 100'000;
   options.resume_messages_max = 100'000;
-  for (int step = 0; step < 1500; ++step) {
+  for (int step = 0; step < 4000; ++step) {
     if (clients_.empty() || (below(40) == 0 && clients_.size() < 24)) newcomer();
     ShardClient& client = *clients_[below(clients_.size())];
     const bool gone = expected_[&client].gone;
@@ -136,7 +138,7 @@ TEST_P(ShardRandomTest, EverybodyGetsEveryFrameOnceWholeAndInOrder) {
         if (!gone) welcome_one(client);
         break;
       case 5:
-        if (!gone && below(10) == 0) leave(client);
+        if (!gone && below(60) == 0) leave(client);
         break;
       case 6:
         shard().flush(now());
@@ -170,7 +172,11 @@ TEST_P(ShardRandomTest, EverybodyGetsEveryFrameOnceWholeAndInOrder) {
     EXPECT_EQ(expected.since + static_cast<std::int64_t>(ids.size()), published_);
     EXPECT_EQ(direct, expected.direct);
   }
-  EXPECT_GT(complete + shard().counters().cut, 0U);
+  if (small_feed) {
+    EXPECT_GT(shard().counters().cut, 0U);
+  } else {
+    EXPECT_GT(complete, 0U);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, ShardRandomTest, testing::Range(1U, 41U));
