@@ -85,8 +85,9 @@ class WsConnection final : public hub::Transport, private websocket::Sink {
   Timestamp started_;
   Admission::Ticket ticket_;
   TokenPlace token_place_;
-  bool writing_ = false;  // a wait for room in the socket is pending
-  bool failed_ = false;   // the peer broke the protocol: what it sends is ignored
+  bool writing_ = false;    // a wait for room in the socket is pending
+  bool completed_ = false;  // the last read ended a message
+  bool failed_ = false;     // the peer broke the protocol: what it sends is ignored
 };
 
 }  // namespace chatserver::server
