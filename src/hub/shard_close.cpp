@@ -105,6 +105,9 @@ void Shard::on_due(Session& session, Monotonic now) {
 
 void Shard::schedule(Session& session) {
   const KeepaliveOptions& keepalive = options_.keepalive;
+  if (session.state == Session::State::closing) {
+    return wheel_.schedule(session, std::min(session.close_by, session.last_heard + keepalive.idle));
+  }
   Monotonic due = std::min(session.close_by, session.expires);
   if (session.partial_since != Monotonic::max()) due = std::min(due, session.partial_since + keepalive.frame);
   due = std::min(due, session.last_heard + keepalive.idle);

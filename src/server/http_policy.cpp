@@ -8,6 +8,14 @@ namespace {
 constexpr std::string_view allowed_methods = "GET, POST, PATCH, DELETE, OPTIONS";
 constexpr std::string_view allowed_headers = "Content-Type, Authorization";
 
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+  }
+  return out;
+}
+
 std::string authority_of(std::string_view origin) {
   const std::size_t scheme = origin.find("://");
   return scheme == std::string_view::npos ? std::string{} : std::string(origin.substr(scheme + 3));
@@ -40,10 +48,10 @@ void Cors::allow(const Request& request, Response& response) const {
 }
 
 HostPolicy::HostPolicy(std::string_view public_url)
-    : public_host_(host_without_port(authority_of(origin_of(public_url)))) {}
+    : public_host_(lower(host_without_port(authority_of(origin_of(public_url))))) {}
 
 bool HostPolicy::accepts(std::string_view host) const {
-  const std::string_view name = host_without_port(host);
+  const std::string name = lower(host_without_port(host));
   if (name == "localhost" || name == "[::1]" || name.ends_with(".localhost")) return true;
   if (!public_host_.empty() && name == public_host_) return true;
   const auto address = parse_address(name);

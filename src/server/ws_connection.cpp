@@ -155,6 +155,7 @@ WsConnection::Reading WsConnection::read() {
   const ssize_t got = ::recv(socket_.native_handle(), scratch.data(), scratch.size(), 0);
   if (got < 0) return errno == EAGAIN || errno == EINTR ? Reading::goes_on : Reading::over;
   if (got == 0) return Reading::over;
+  completed_ = false;
   const auto fed =
       failed_ ? websocket::Decoded::all : decoder_.feed(scratch.first(static_cast<std::size_t>(got)), *this);
   hub::Shard& hub = shard_.hub();
@@ -164,6 +165,8 @@ WsConnection::Reading WsConnection::read() {
     const auto code = static_cast<protocol::CloseCode>(fed.error().close_code);
     hub.close(id_, chat::hub_close(code, fed.error().reason), hub::Shard::After::current_frame, now);
   }
+  // What is unfinished now began after the message that ended.
+  if (completed_) hub.heard(id_, false, now);
   hub.heard(id_, !failed_ && decoder_.partial(), now);
   shard_.flush_soon();
   return Reading::goes_on;
@@ -225,6 +228,7 @@ void WsConnection::end(hub::Ending how) {
 }
 
 bool WsConnection::on_message(std::string_view text) {
+  completed_ = true;
   if (!shard_.hub().is_open(id_)) return true;
   const auto frame = protocol::parse_client_frame(text, services_.protocol);
   if (frame) {
