@@ -5,6 +5,7 @@ import json
 
 from support import token as tokens
 from support.client import ChatClient, open_client, session
+from support.deadline import eventually_async
 from support.raw import Ended, RawClient
 
 OTHERS = 199
@@ -38,6 +39,16 @@ def read_all(slow: RawClient) -> tuple[list[int], Ended]:
     return ids, slow.ended(note)
 
 
+async def closed_as_too_slow(server) -> None:
+    """Exactly one session ended for that reason."""
+
+    def codes() -> list[int]:
+        return [event["close_code"] for event in server.events("session ended")]
+
+    await eventually_async(lambda: 4008 in codes(), "the session ends with 4008")
+    assert codes().count(4008) == 1
+
+
 async def test_a_client_that_stops_reading_is_closed_and_resumes_without_loss(start_server):
     server = start_server(limits__feed_bytes="256KiB")
     others = await open_others(server)
@@ -56,6 +67,7 @@ async def test_a_client_that_stops_reading_is_closed_and_resumes_without_loss(st
         received, ended = await asyncio.to_thread(read_all, slow)
         # 4008, or nothing if this took so long that the connection was reset.
         assert ended.code in (4008, None)
+        await closed_as_too_slow(server)
         assert received == sent[: len(received)]
         assert len(received) < len(sent), "it was too slow to get all"
     finally:
@@ -80,5 +92,6 @@ async def test_a_slow_client_costs_only_itself_its_private_messages(start_server
             await bob.said("undisturbed")
             ended = await asyncio.to_thread(slow.ended)
             assert ended.code in (4008, None)
+            await closed_as_too_slow(server)
     async with session(server, "dave", private_since=0) as dave:
         assert len(dave.welcome_private_messages) == 600
