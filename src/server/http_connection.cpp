@@ -66,9 +66,9 @@ class HttpConnection {
                 peer.descriptor),
         deadline_(socket_, shard.context().get_executor()),
         reader_(edge.options.header_bytes, edge.options.body_bytes) {
-    shard_.http_sockets().insert(&socket_);
+    shard_.enter_http(socket_);
   }
-  ~HttpConnection() { shard_.http_sockets().erase(&socket_); }
+  ~HttpConnection() { shard_.leave_http(socket_); }
   HttpConnection(const HttpConnection&) = delete;
   HttpConnection& operator=(const HttpConnection&) = delete;
 

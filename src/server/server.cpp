@@ -147,10 +147,7 @@ void Server::stop() {
   for (const auto& shard : shards_) {
     shard->post([&shard = *shard] {
       shard.hub().abort_all();
-      for (Socket* socket : shard.http_sockets()) {
-        boost::system::error_code ignored;
-        socket->close(ignored);
-      }
+      shard.close_http();
     });
   }
   for (const auto& shard : shards_) shard->join();

@@ -48,6 +48,7 @@ void ShardThread::start() {
 void ShardThread::join() {
   if (!thread_.joinable()) return;
   post([this] {
+    stopping_ = true;
     ticker_.cancel();
     work_.reset();
   });
@@ -110,6 +111,18 @@ void ShardThread::flush_soon() {
   });
 }
 
+void ShardThread::enter_http(Socket& socket) {
+  boost::system::error_code ignored;
+  if (http_closed_) socket.close(ignored);
+  http_sockets_.insert(&socket);
+}
+
+void ShardThread::close_http() {
+  http_closed_ = true;
+  boost::system::error_code ignored;
+  for (Socket* socket : http_sockets_) socket->close(ignored);
+}
+
 void ShardThread::share_presence() {
   if (presence_.empty()) return;
   const auto changes = std::make_shared<const std::vector<hub::PresenceChange>>(std::exchange(presence_, {}));
@@ -125,7 +138,8 @@ void ShardThread::share_presence() {
 void ShardThread::tick() {
   ticker_.expires_after(hub::Wheel::tick);
   ticker_.async_wait([this](const boost::system::error_code& error) {
-    if (error) return;
+    // A tick that was due already when join() cancelled it comes without an error.
+    if (error || stopping_) return;
     hub_.tick(now());
     flush_soon();
     publish_statistics();

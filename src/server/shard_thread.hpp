@@ -59,8 +59,10 @@ class ShardThread final : public chat::ShardInbox {
   [[nodiscard]] Monotonic now() const noexcept { return clock_.monotonic(); }
   [[nodiscard]] TaskGroup& sessions() noexcept { return sessions_; }
   [[nodiscard]] TaskGroup& http_connections() noexcept { return http_connections_; }
-  // Sockets that speak HTTP just now, to be closed at the end.
-  [[nodiscard]] std::unordered_set<Socket*>& http_sockets() noexcept { return http_sockets_; }
+  // Sockets that speak HTTP just now; what comes after close_http() is closed at once.
+  void enter_http(Socket& socket);
+  void leave_http(Socket& socket) { http_sockets_.erase(&socket); }
+  void close_http();
   // What sockets are read into: one buffer a shard, because nobody keeps bytes in it.
   [[nodiscard]] std::span<char> scratch() noexcept { return scratch_; }
   [[nodiscard]] const ShardStatistics& statistics() const noexcept { return statistics_; }
@@ -95,6 +97,8 @@ class ShardThread final : public chat::ShardInbox {
   RateLimit rate_limit_;
   std::vector<ShardThread*> peers_;
   std::vector<chat::Submission> submissions_;  // of this turn of the loop
+  bool http_closed_ = false;
+  bool stopping_ = false;
   bool flush_pending_ = false;
   std::thread thread_;
 };
