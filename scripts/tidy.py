@@ -87,31 +87,33 @@ def digest(path, seen):
                 break
 
 
-def key_of(path, command, rules):
-    key = hashlib.sha256(rules + command.encode())
+def key_of(path, command):
+    key = hashlib.sha256(command.encode())
+    for folder in path.relative_to(ROOT).parents:
+        rules = ROOT / folder / ".clang-tidy"
+        key.update(rules.read_bytes() if rules.exists() else b"")
     for content in digest(path, set()):
         key.update(hashlib.sha256(content).digest())
     return key.hexdigest()
 
 
-def run(path):
+def faults_in(path, stamp):
     command = [CLANG_TIDY, "-p", str(COMPILE_COMMANDS.parent), "--quiet", str(path)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    if done.returncode == 0:
+        stamp.touch()
+        return None
+    return done.stdout.strip() or done.stderr.strip()
 
 
 def check(paths, compiled):
     """Runs clang-tidy over those not known to be clean; returns the diagnostics."""
-    rules = (ROOT / ".clang-tidy").read_bytes()
     CLEAN.mkdir(parents=True, exist_ok=True)
-    stamps = {path: CLEAN / key_of(path, compiled[path], rules) for path in paths}
+    stamps = {path: CLEAN / key_of(path, compiled[path]) for path in paths}
     pending = [path for path in paths if not stamps[path].exists()]
-    found = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for path, result in zip(pending, pool.map(run, pending)):
-            if result.returncode == 0:
-                stamps[path].touch()
-            else:
-                found.append(result.stdout.strip() or result.stderr.strip())
+        results = pool.map(faults_in, pending, [stamps[path] for path in pending])
+        found = [faults for faults in results if faults]
     print(f"clang-tidy: {len(paths)} files, {len(pending)} of them read, {len(found)} with faults")
     return found
 

@@ -11,7 +11,7 @@
 #include "auth/algorithm.hpp"
 #include "auth/compact_jws.hpp"
 
-struct _cjose_jwk_int;
+struct _cjose_jwk_int;  // NOLINT(bugprone-reserved-identifier): cjose's
 
 namespace chatserver::auth {
 
