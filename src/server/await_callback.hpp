@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
 #include "server/asio_types.hpp"
@@ -17,7 +18,8 @@ template <class T, class Start>
 [[nodiscard]] Task<T> await_callback(Executor executor, Start start) {
   auto initiate = [executor, &start](auto handler) {
     auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    start([executor, shared](T result) mutable {
+    // The executor's loop does not end while the answer is on its way.
+    start([executor, shared, work = boost::asio::make_work_guard(executor)](T result) mutable {
       boost::asio::post(executor, [shared, result = std::move(result)]() mutable {
         std::move (*shared)(std::move(result));
       });

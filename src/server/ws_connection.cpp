@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/socket_base.hpp>
 #include <sys/socket.h>
@@ -81,8 +82,10 @@ void WsConnection::attach(std::unique_ptr<WsConnection> connection, Upgrade upgr
   }
   ShardThread& shard = self.shard_;
   const bool from_store = request.since.has_value();
+  // The shard's loop does not end while a session of its is still joining.
   self.services_.chat.read_history(
-      std::move(request), [&shard, from_store, connection = std::move(connection),
+      std::move(request), [&shard, from_store, work = boost::asio::make_work_guard(shard.context()),
+                           connection = std::move(connection),
                            upgrade = std::move(upgrade)](std::optional<chat::History> history) mutable {
         shard.post([connection = std::move(connection), upgrade = std::move(upgrade), from_store,
                     history = std::move(history)]() mutable {
