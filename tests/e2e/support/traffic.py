@@ -14,7 +14,7 @@ from .raw import text as text_frame, upgrade_request
 IN_FLIGHT = 4  # of each sender
 
 # How a connection ends or does not come about while the server is away.
-LOST = (ConnectionClosed, InvalidHandshake, OSError, asyncio.IncompleteReadError)
+LOST = (ConnectionClosed, InvalidHandshake, ConnectionError, asyncio.IncompleteReadError)
 
 
 class Traffic:
@@ -106,36 +106,40 @@ class Traffic:
     async def _receive(self, index: int) -> None:
         """Takes every message once; all but the first receiver leave and resume at random."""
         chance = random.Random(self.seed * 1000 + index)
-        last, count = 0, 0
-        while count < self.total:
+        got: list[int] = [0]  # ascending ids, from before the first
+        while len(got) <= self.total:
             await self.up.wait()
             stay = None if index == 0 else chance.randint(1, max(1, self.total // 5))
             try:
-                socket = await open_socket(self.server, await self._token(index), since=last)
+                socket = await open_socket(self.server, await self._token(index), since=got[-1])
             except LOST:
                 assert not self.up.is_set() or self.server.running
                 await asyncio.sleep(0.05)
                 continue
+            until = self.total if stay is None else min(self.total, len(got) - 1 + stay)
             try:
-                until = self.total if stay is None else min(self.total, count + stay)
-                while count < until:
-                    frame = json.loads(await asyncio.wait_for(socket.recv(), SECONDS))
-                    for message in self._messages(frame):
-                        assert message["cacheID"] > last, f"receiver {index}: {message['cacheID']} after {last}"
-                        last = message["cacheID"]
-                        count += 1
-                        self._note(last, message["message"])
+                while len(got) <= until:
+                    self._take(index, got, await asyncio.wait_for(socket.recv(), SECONDS))
+                if chance.random() < 0.5:
+                    await socket.close()  # else as a cable that is pulled
             except LOST:
                 continue
+            except TimeoutError:
+                missed = sorted(self.texts.keys() - set(got))
+                raise AssertionError(f"receiver {index} is at {got[-1]} and misses {missed[:20]}") from None
             finally:
-                if chance.random() < 0.5:
-                    socket.transport.abort()
-                else:
-                    await socket.close()
+                socket.transport.abort()
             behind = len(self.texts) + chance.randint(0, max(1, self.total // 20))
             await eventually_async(
                 lambda: len(self.texts) >= min(behind, self.total) or not self.up.is_set(), "traffic goes on"
             )
+
+    def _take(self, index: int, got: list[int], text: str) -> None:
+        for message in self._messages(json.loads(text)):
+            cache_id = message["cacheID"]
+            assert cache_id > got[-1], f"receiver {index}: {cache_id} after {got[-1]}"
+            got.append(cache_id)
+            self._note(cache_id, message["message"])
 
     @staticmethod
     def _messages(frame: dict) -> list[dict]:
