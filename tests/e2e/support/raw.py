@@ -140,7 +140,7 @@ class RawClient:
             if opcode == wanted:
                 return payload
 
-    def ended(self, note: Callable[[bytes], None] = lambda payload: None) -> Ended:
+    def ended(self, note: Callable[[bytes], None] = lambda payload: None, answer_close: bool = True) -> Ended:
         """Reads until the server ends the connection; `note` gets each text frame on the way."""
         end = Ended(None)
         try:
@@ -150,8 +150,17 @@ class RawClient:
                     note(payload)
                 elif opcode == CLOSE:
                     end = Ended(struct.unpack("!H", payload[:2])[0], payload[2:].decode()) if payload else Ended(1005)
+                    if answer_close:
+                        self.send(frame(CLOSE, payload[:2]))
+                        self._send_no_more()
         except (EOFError, ConnectionResetError):
             return end
+
+    def _send_no_more(self) -> None:
+        try:
+            self.socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # the server was quicker
 
     def _exactly(self, count: int) -> bytes:
         data = self.stream.read(count)
