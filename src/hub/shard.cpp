@@ -81,6 +81,12 @@ Shard::Resume Shard::how_to_resume(CacheId since) const {
   return recent_.covers(since) ? Resume::from_recent : Resume::from_store;
 }
 
+FramePtr Shard::missed_since(SessionId id, CacheId since) const {
+  const Session& joining = session(id);
+  check(joining.cursor == Cursor{feed_.end(), 0}, "nothing was delivered since the session was attached");
+  return recent_.resume(since, options_.resume_messages_max, joining.member.user.id, feed_).frame;
+}
+
 bool Shard::welcome(SessionId id, const Welcome& welcome, Monotonic now) {
   Session& session = *find(id);
   check(!session.was_live, "a session is welcomed once");

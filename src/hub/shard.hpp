@@ -114,6 +114,9 @@ class Shard {
   // How a resuming client's public messages are to be found.
   enum class Resume : std::uint8_t { from_recent, from_store, reset };
   [[nodiscard]] Resume how_to_resume(CacheId since) const;
+  // For Resume::from_recent, in the same turn as attach(): what came after `since`
+  // and before the session's place; null: nothing. What is delivered later follows live.
+  [[nodiscard]] FramePtr missed_since(SessionId id, CacheId since) const;
 
   struct Welcome {
     FramePtr prologue;  // sent before anything else (the 101 response); may be null

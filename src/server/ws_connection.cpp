@@ -75,32 +75,36 @@ void WsConnection::attach(std::unique_ptr<WsConnection> connection, Upgrade upgr
                                .private_since = upgrade.private_since,
                                .recent_max = self.services_.hub.recent_messages,
                                .resume_max = self.services_.hub.resume_messages_max};
+  std::optional<hub::FramePtr> missed;  // fixed now: the recent messages move on while history is read
   if (upgrade.since) {
     const auto resume = hub.how_to_resume(*upgrade.since);
     if (resume == hub::Shard::Resume::from_store) request.since = upgrade.since;
+    if (resume == hub::Shard::Resume::from_recent) missed = hub.missed_since(self.id_, *upgrade.since);
     if (resume != hub::Shard::Resume::reset) request.deleted_up_to = upgrade.since;
   }
   ShardThread& shard = self.shard_;
-  const bool from_store = request.since.has_value();
+  const bool resumed = request.since.has_value() || missed.has_value();
   // The shard's loop does not end while a session of its is still joining.
   self.services_.chat.read_history(
-      std::move(request), [&shard, from_store, work = boost::asio::make_work_guard(shard.context()),
-                           connection = std::move(connection),
-                           upgrade = std::move(upgrade)](std::optional<chat::History> history) mutable {
-        shard.post([connection = std::move(connection), upgrade = std::move(upgrade), from_store,
+      std::move(request),
+      [&shard, resumed, missed = std::move(missed), work = boost::asio::make_work_guard(shard.context()),
+       connection = std::move(connection),
+       upgrade = std::move(upgrade)](std::optional<chat::History> history) mutable {
+        if (history && missed) history->messages = *std::move(missed);
+        shard.post([connection = std::move(connection), upgrade = std::move(upgrade), resumed,
                     history = std::move(history)]() mutable {
-          welcome(std::move(connection), upgrade, from_store, std::move(history));
+          welcome(std::move(connection), upgrade, resumed, std::move(history));
         });
       });
 }
 
-void WsConnection::welcome(std::unique_ptr<WsConnection> connection, const Upgrade& upgrade, bool from_store,
+void WsConnection::welcome(std::unique_ptr<WsConnection> connection, const Upgrade& upgrade, bool resumed,
                            std::optional<chat::History> history) {
   WsConnection& self = *connection;
   hub::Shard& hub = self.shard_.hub();
   hub::Shard::Welcome welcome;
   welcome.prologue = std::make_shared<const std::string>(upgrade.response);
-  if (from_store && history) {
+  if (resumed && history) {
     welcome.messages = history->messages;
   } else if (upgrade.since) {
     welcome.messages = *upgrade.since;

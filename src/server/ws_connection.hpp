@@ -56,7 +56,7 @@ class WsConnection final : public hub::Transport, private websocket::Sink {
   enum class Reading : std::uint8_t { goes_on, over };
 
   static void attach(std::unique_ptr<WsConnection> connection, Upgrade upgrade);
-  static void welcome(std::unique_ptr<WsConnection> connection, const Upgrade& upgrade, bool from_store,
+  static void welcome(std::unique_ptr<WsConnection> connection, const Upgrade& upgrade, bool resumed,
                       std::optional<chat::History> history);
   static Task<> run(std::unique_ptr<WsConnection> connection);
 
