@@ -1,6 +1,10 @@
 # Configuring and building, one directory a kind: build/<kind>.
 # shellcheck shell=bash
 
+# A clone in another folder finds what this one compiled: paths below it are
+# hashed relative to it.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+
 # configure KIND: does nothing when that has been done before; ninja itself
 # configures again when a CMakeLists.txt changes.
 configure() {
