@@ -73,12 +73,15 @@ class ClaimReader {
     return date;
   }
 
-  // An array of strings; absent: empty.
+  // An array of strings without control characters; absent: empty.
   std::vector<std::string> texts(const json::value* value) {
+    const auto good = [](const json::value& element) {
+      return element.is_string() && !has_control(element.get_string());
+    };
     std::vector<std::string> result;
     if (!value) return result;
     const auto* list = value->if_array();
-    if (!list || !std::ranges::all_of(*list, &json::value::is_string)) {
+    if (!list || !std::ranges::all_of(*list, good)) {
       fail(TokenError::bad_claim);
       return result;
     }
