@@ -40,6 +40,7 @@ libgmock-dev
 libgtest-dev
 llvm-19
 python3
+python3-cryptography
 python3-pytest
 python3-websockets
 shellcheck
