@@ -53,6 +53,13 @@ nodejs
 npm
 LIST
       ;;
+    stack)
+      cat <<'LIST'
+curl
+maven
+openjdk-17-jre-headless | openjdk-21-jre-headless
+LIST
+      ;;
   esac
 }
 
