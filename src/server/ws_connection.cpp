@@ -49,8 +49,7 @@ void WsConnection::attach(std::unique_ptr<WsConnection> connection, Upgrade upgr
   WsConnection& self = *connection;
   const auth::Claims& claims = upgrade.admitted.claims;
   const User user{.id = claims.subject, .username = claims.username};
-  const hub::Shard::Newcomer newcomer{.user = user,
-                                      .object = chat::presence_object(user),
+  const hub::Shard::Newcomer newcomer{.shown = chat::shown_user(user),
                                       .kind = upgrade.admitted.kind,
                                       .expires = self.session_end(upgrade.admitted)};
   hub::Shard& hub = self.shard_.hub();
