@@ -44,6 +44,10 @@ std::size_t sessions_max_by_descriptors() {
   return descriptors > 2 * descriptors_reserved ? descriptors - descriptors_reserved : descriptors / 2;
 }
 
+std::size_t sessions_max(const server::Options& options) {
+  return options.sessions_max == 0 ? sessions_max_by_descriptors() : options.sessions_max;
+}
+
 std::expected<std::vector<server::Listening>, StartError> listen_on(
     const std::vector<std::string>& addresses) {
   std::vector<server::Listening> all;
@@ -128,7 +132,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
 
   if (settings.server.public_url.empty()) settings.server.public_url = public_url_from(*listening);
   const std::string& public_url = settings.server.public_url;
-  if (settings.server.sessions_max == 0) settings.server.sessions_max = sessions_max_by_descriptors();
+  settings.server.sessions_max = sessions_max(settings.server);
   settings.hub.recent_messages = settings.cache.messages;
 
   auto identity = build_identity(settings, public_url, program.clock, program.random, log);
@@ -197,6 +201,11 @@ void take_over(const Program& program, const Reload& reload, Log& log) {
     return;
   }
   log.set_level(settings->log.level);
+  program.server->set_limits({.admission = {.sessions_max = sessions_max(settings->server),
+                                            .per_address = settings->server.connections_per_address,
+                                            .per_second = settings->server.connects_per_second},
+                              .connections_per_user = settings->hub.connections_per_user,
+                              .protocol = settings->protocol});
   program.identity.authenticator->refresh([] {});
   log.info("settings reloaded");
 }

@@ -6,7 +6,6 @@
 #include "base/log.hpp"
 #include "chat/chat.hpp"
 #include "hub/options.hpp"
-#include "protocol/options.hpp"
 #include "server/admission.hpp"
 #include "server/authenticator.hpp"
 
@@ -19,7 +18,6 @@ struct Services {
   Admission& admission;
   const Clock& clock;
   Log& log;
-  protocol::Options protocol;
   hub::Options hub;
   std::atomic<bool> draining{false};  // no new sessions; HTTP is answered to the end
 };

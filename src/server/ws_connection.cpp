@@ -39,7 +39,7 @@ WsConnection::WsConnection(Socket socket, Upgrade& upgrade, ShardThread& shard, 
     : shard_(shard),
       services_(services),
       socket_(std::move(socket)),
-      decoder_(services.protocol.frame_bytes),
+      decoder_(shard.protocol().frame_bytes),
       started_(services.clock.utc()),
       ticket_(std::move(upgrade.ticket)),
       token_place_(upgrade.token_place) {}
@@ -236,7 +236,7 @@ void WsConnection::end(hub::Ending how) {
 bool WsConnection::on_message(std::string_view text) {
   completed_ = true;
   if (!shard_.hub().is_open(id_)) return true;
-  const auto frame = protocol::parse_client_frame(text, services_.protocol);
+  const auto frame = protocol::parse_client_frame(text, shard_.protocol());
   if (frame) {
     std::visit([this](const auto& known) { handle(known); }, *frame);
   } else {
