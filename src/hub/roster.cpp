@@ -36,7 +36,7 @@ bool Roster::apply(const PresenceChange& change) {
   if (renamed) entry.changed_before = entry.changed_before_that = entry.changed;
   entry.status = change.status;
   entry.shown = change.shown;
-  order_.emplace_hint(order_.end(), entry.changed, &entry);
+  order_.append(entry.changed, entry);
   return true;
 }
 
@@ -53,16 +53,17 @@ const Roster::Listing& Roster::listing(std::size_t users_max) {
   std::string users;
   Listing listing;
   listing.told.cursor = newest_;
-  for (const auto& [place, entry] : order_) {
-    if (entry->status != Status::online) continue;
+  order_.visit_after(0, [&](std::uint64_t place, const Entry& entry) {
+    if (entry.status != Status::online) return true;
     if (listing.count == shared_max) {
       listing.told.cursor = place - 1;
-      break;
+      return false;
     }
     if (!users.empty()) users += ',';
-    users.append(entry->shown->object).append("true}");
+    users.append(entry.shown->object).append("true}");
     ++listing.count;
-  }
+    return true;
+  });
   listing.users = std::make_shared<const std::string>(std::move(users));
   return listing_.emplace(std::move(listing));
 }
@@ -108,14 +109,13 @@ void Roster::append_status_frame(const Entry& entry, std::string& out) const {
 Roster::Chunk Roster::build_chunk(const Told& told, std::size_t bytes_max, const UserId& self) const {
   std::string frames;
   Chunk chunk{.frames = nullptr, .told = told};
-  auto it = order_.upper_bound(told.cursor);
-  for (; it != order_.end() && frames.size() < bytes_max; ++it) {
-    const Entry& entry = *it->second;
-    chunk.told.cursor = it->first;
-    if (entry.shown->user.id == self || skip(entry, told)) continue;
-    append_status_frame(entry, frames);
-  }
-  if (it == order_.end()) chunk.told.cursor = chunk.told.synced = newest_;
+  const bool to_the_end = order_.visit_after(told.cursor, [&](std::uint64_t place, const Entry& entry) {
+    if (frames.size() >= bytes_max) return false;
+    chunk.told.cursor = place;
+    if (entry.shown->user.id != self && !skip(entry, told)) append_status_frame(entry, frames);
+    return true;
+  });
+  if (to_the_end) chunk.told.cursor = chunk.told.synced = newest_;
   if (!frames.empty()) chunk.frames = std::make_shared<const std::string>(std::move(frames));
   return chunk;
 }
@@ -136,14 +136,11 @@ Roster::Chunk Roster::chunk(const Told& told, std::size_t bytes_max, const UserI
 }
 
 void Roster::forget_offline(std::uint64_t told_by_all) {
-  for (auto it = order_.begin(); it != order_.end() && it->first <= told_by_all;) {
-    if (it->second->status == Status::offline) {
-      entries_.erase(entries_.find(it->second->shown->user.id));
-      it = order_.erase(it);
-    } else {
-      ++it;
-    }
-  }
+  order_.erase_up_to(told_by_all, [this](const Entry& entry) {
+    if (entry.status == Status::online) return false;
+    entries_.erase(entries_.find(entry.shown->user.id));
+    return true;
+  });
 }
 
 }  // namespace chatserver::hub

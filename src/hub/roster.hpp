@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <unordered_set>
 
+#include "hub/change_order.hpp"
 #include "hub/frame.hpp"
 #include "hub/presence.hpp"
 
@@ -89,7 +89,7 @@ class Roster {
 
   const PresenceWording wording_;
   Entries entries_;
-  std::map<std::uint64_t, Entry*> order_;
+  ChangeOrder<Entry> order_;
   std::uint64_t newest_ = 0;
   std::size_t online_ = 0;
 

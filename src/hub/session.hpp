@@ -76,6 +76,7 @@ class Session : public Wheel::Hook {
 
   const SessionId id;
   Member& member;
+  Session* next_of_member = nullptr;
   Transport& transport;
   Cursor cursor;
   std::unique_ptr<Outbox> outbox;                      // null while there is nothing in it

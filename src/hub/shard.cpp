@@ -40,7 +40,9 @@ void Shard::deliver(const Broadcast& broadcast, Monotonic now) {
     const auto push_to = [&](const UserId& user) {
       const auto it = members_.find(user);
       if (it == members_.end()) return;
-      for (Session* session : (*it)->sessions) push(*session, frame.frame, Counted::yes, now);
+      for (Session* session = (*it)->sessions; session != nullptr; session = session->next_of_member) {
+        push(*session, frame.frame, Counted::yes, now);
+      }
     };
     push_to(frame.author);
     if (frame.recipient != frame.author) push_to(frame.recipient);
@@ -59,7 +61,7 @@ void Shard::send(SessionId id, FramePtr frame, Monotonic now) {
 std::optional<Shard::Attached> Shard::attach(const Newcomer& newcomer, Transport& transport, Monotonic now) {
   auto it = members_.find(newcomer.shown->user.id);
   const std::size_t limit = connections_per_user_;
-  if (limit != 0 && it != members_.end() && (*it)->sessions.size() >= limit) return std::nullopt;
+  if (limit != 0 && it != members_.end() && (*it)->session_count >= limit) return std::nullopt;
   if (it == members_.end()) it = members_.insert(std::make_unique<Member>(newcomer.shown)).first;
   Member* const member = it->get();
   member->shown = newcomer.shown;
@@ -72,7 +74,8 @@ std::optional<Shard::Attached> Shard::attach(const Newcomer& newcomer, Transport
   session->presence_filled = now;
   session->index = static_cast<std::uint32_t>(all_.size());
   all_.push_back(session.get());
-  member->sessions.push_back(session.get());
+  session->next_of_member = std::exchange(member->sessions, session.get());
+  ++member->session_count;
   sessions_.emplace(id, std::move(session));
   return Attached{.id = id, .last_public = last_public_, .last_private = last_private_};
 }
@@ -140,12 +143,15 @@ Shard::Departed Shard::detach(SessionId id, Monotonic now) {
   all_[session.index] = all_.back();
   all_.pop_back();
   if (session.in_dirty) std::erase(dirty_, &session);
-  std::erase(member.sessions, &session);
+  Session** link = &member.sessions;
+  while (*link != &session) link = &(*link)->next_of_member;
+  *link = session.next_of_member;
+  --member.session_count;
   if (session.was_live && session.kind == SessionKind::chat) {
     --member.present;
     leave(member, now);
   }
-  if (member.sessions.empty() && !member.announced) members_.erase(members_.find(departed.user.id));
+  if (member.session_count == 0 && !member.announced) members_.erase(members_.find(departed.user.id));
   sessions_.erase(it);
   return departed;
 }

@@ -45,7 +45,8 @@ struct Wording {
 // A user with sessions on this shard, or one within the grace after the last.
 struct Member {
   ShownUserPtr shown;
-  std::vector<Session*> sessions;
+  Session* sessions = nullptr;  // the first, see Session::next_of_member
+  std::uint32_t session_count = 0;
   std::uint32_t present = 0;  // live chat sessions
   bool announced = false;     // others were told that the user is here
   Monotonic leave_at;         // end of the grace, while announced with nobody present

@@ -25,7 +25,9 @@ void Shard::peer_closed(SessionId id, const Close& echo, Monotonic now) {
 void Shard::close_user(const UserId& user, const Close& close, Monotonic now) {
   const auto it = members_.find(user);
   if (it == members_.end()) return;
-  for (Session* session : (*it)->sessions) begin_close(*session, close, After::current_frame, now);
+  for (Session* session = (*it)->sessions; session != nullptr; session = session->next_of_member) {
+    begin_close(*session, close, After::current_frame, now);
+  }
 }
 
 void Shard::close_all(const Close& close, Monotonic now) {

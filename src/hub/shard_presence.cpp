@@ -41,7 +41,7 @@ void Shard::end_graces(Monotonic now) {
     if (it == members_.end() || (*it)->present > 0 || (*it)->leave_at != due) continue;
     (*it)->announced = false;
     change_presence(**it, Status::offline);
-    if ((*it)->sessions.empty()) members_.erase(it);
+    if ((*it)->session_count == 0) members_.erase(it);
   }
 }
 
