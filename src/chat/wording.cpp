@@ -70,8 +70,8 @@ hub::FramePtr text_frame(std::string_view json) {
   return std::make_shared<const std::string>(websocket::encode_frame(websocket::Opcode::text, json));
 }
 
-hub::ShownUserPtr shown_user(User user) {
-  std::string object = without_status(protocol::user_object(user));
+hub::ShownUserPtr shown_user(UserPtr user) {
+  std::string object = without_status(protocol::user_object(*user));
   object.shrink_to_fit();
   return std::make_shared<const hub::ShownUser>(std::move(user), std::move(object));
 }

@@ -14,7 +14,7 @@ enum class Status { offline, online };
 // A user as others see them. Immutable: sessions, rosters and all shards share the one
 // copy, so that a user who does nothing costs little.
 struct ShownUser {
-  User user;
+  UserPtr user;
   // How frames show the user, up to where the status stands: `{"username":…,"id":…,"status":`.
   std::string object;
 };
@@ -34,7 +34,7 @@ struct ByUser {
   static const UserId& id(const UserId& user) noexcept { return user; }
   template <class Pointer>
   static const UserId& id(const Pointer& pointer) noexcept {
-    return pointer->shown->user.id;
+    return pointer->shown->user->id;
   }
 
   std::size_t operator()(const auto& one) const noexcept { return std::hash<UserId>{}(id(one)); }

@@ -9,7 +9,7 @@
 namespace chatserver::hub {
 
 bool Roster::apply(const PresenceChange& change) {
-  auto it = entries_.find(change.shown->user.id);
+  auto it = entries_.find(change.shown->user->id);
   const bool is_new = it == entries_.end();
   const Status before = is_new ? Status::offline : (*it)->status;
   const bool same_name = !is_new && (*it)->shown->object == change.shown->object;
@@ -112,7 +112,7 @@ Roster::Chunk Roster::build_chunk(const Told& told, std::size_t bytes_max, const
   const bool to_the_end = order_.visit_after(told.cursor, [&](std::uint64_t place, const Entry& entry) {
     if (frames.size() >= bytes_max) return false;
     chunk.told.cursor = place;
-    if (entry.shown->user.id != self && !skip(entry, told)) append_status_frame(entry, frames);
+    if (entry.shown->user->id != self && !skip(entry, told)) append_status_frame(entry, frames);
     return true;
   });
   if (to_the_end) chunk.told.cursor = chunk.told.synced = newest_;
@@ -138,7 +138,7 @@ Roster::Chunk Roster::chunk(const Told& told, std::size_t bytes_max, const UserI
 void Roster::forget_offline(std::uint64_t told_by_all) {
   order_.erase_up_to(told_by_all, [this](const Entry& entry) {
     if (entry.status == Status::online) return false;
-    entries_.erase(entries_.find(entry.shown->user.id));
+    entries_.erase(entries_.find(entry.shown->user->id));
     return true;
   });
 }

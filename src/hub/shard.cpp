@@ -59,7 +59,7 @@ void Shard::send(SessionId id, FramePtr frame, Monotonic now) {
 }
 
 std::optional<Shard::Attached> Shard::attach(const Newcomer& newcomer, Transport& transport, Monotonic now) {
-  auto it = members_.find(newcomer.shown->user.id);
+  auto it = members_.find(newcomer.shown->user->id);
   const std::size_t limit = connections_per_user_;
   if (limit != 0 && it != members_.end() && (*it)->session_count >= limit) return std::nullopt;
   if (it == members_.end()) it = members_.insert(std::make_unique<Member>(newcomer.shown)).first;
@@ -88,7 +88,7 @@ Shard::Resume Shard::how_to_resume(CacheId since) const {
 FramePtr Shard::missed_since(SessionId id, CacheId since) const {
   const Session& joining = session(id);
   check(joining.cursor == Cursor{feed_.end(), 0}, "nothing was delivered since the session was attached");
-  return recent_.resume(since, options_.resume_messages_max, joining.member.shown->user.id, feed_).frame;
+  return recent_.resume(since, options_.resume_messages_max, joining.member.shown->user->id, feed_).frame;
 }
 
 bool Shard::welcome(SessionId id, const Welcome& welcome, Monotonic now) {
@@ -100,11 +100,11 @@ bool Shard::welcome(SessionId id, const Welcome& welcome, Monotonic now) {
   if (const auto* frame = std::get_if<FramePtr>(&welcome.messages)) {
     bulk.frame = *frame;
   } else if (const auto* since = std::get_if<CacheId>(&welcome.messages)) {
-    const UserId& self = session.member.shown->user.id;
+    const UserId& self = session.member.shown->user->id;
     bulk = *since > last_public_ ? recent_.reset(self, feed_)
                                  : recent_.resume(*since, options_.resume_messages_max, self, feed_);
   } else {
-    bulk = recent_.welcome(session.member.shown->user.id, feed_);
+    bulk = recent_.welcome(session.member.shown->user->id, feed_);
   }
   if (!feed_.holds(bulk.cursor)) return false;
   session.cursor = bulk.cursor;
@@ -134,7 +134,7 @@ Shard::Departed Shard::detach(SessionId id, Monotonic now) {
   check(it != sessions_.end(), "a session is detached once");
   Session& session = *it->second;
   Member& member = session.member;
-  Departed departed{.user = member.shown->user,
+  Departed departed{.user = *member.shown->user,
                     .kind = session.kind,
                     .was_live = session.was_live,
                     .close_code = session.close_code};

@@ -169,7 +169,7 @@ class Shard {
   void tick(Monotonic now);
 
   [[nodiscard]] bool is_open(SessionId id) const;  // live, and no close frame was sent
-  [[nodiscard]] const User& user(SessionId id) const { return session(id).member.shown->user; }
+  [[nodiscard]] const User& user(SessionId id) const { return *session(id).member.shown->user; }
   [[nodiscard]] SessionKind kind(SessionId id) const { return session(id).kind; }
   [[nodiscard]] std::size_t sessions() const noexcept { return sessions_.size(); }
   [[nodiscard]] std::size_t online() const noexcept { return roster_.online(); }

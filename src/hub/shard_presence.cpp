@@ -29,7 +29,7 @@ void Shard::leave(Member& member, Monotonic now) {
     return;
   }
   member.leave_at = now + options_.presence.grace;
-  graces_.emplace_back(member.leave_at, member.shown->user.id);
+  graces_.emplace_back(member.leave_at, member.shown->user->id);
 }
 
 void Shard::end_graces(Monotonic now) {
@@ -59,7 +59,7 @@ void Shard::apply_presence(std::span<const PresenceChange> changes) {
 }
 
 void Shard::push_connected_users(Session& session) {
-  Roster::ListText list = roster_.list_for(session.member.shown->user.id, options_.presence.listed_max);
+  Roster::ListText list = roster_.list_for(session.member.shown->user->id, options_.presence.listed_max);
   session.told = list.told;
   std::string head;
   websocket::append_frame_header(head, websocket::Opcode::text,

@@ -48,7 +48,7 @@ WsConnection::WsConnection(Socket socket, Upgrade& upgrade, ShardThread& shard, 
 void WsConnection::attach(std::unique_ptr<WsConnection> connection, Upgrade upgrade) {
   WsConnection& self = *connection;
   const auth::Claims& claims = upgrade.admitted.claims;
-  const User user{.id = claims.subject, .username = claims.username};
+  const auto user = std::make_shared<const User>(claims.subject, claims.username);
   const hub::Shard::Newcomer newcomer{.shown = chat::shown_user(user),
                                       .kind = upgrade.admitted.kind,
                                       .expires = self.session_end(upgrade.admitted)};
@@ -59,14 +59,14 @@ void WsConnection::attach(std::unique_ptr<WsConnection> connection, Upgrade upgr
     return self.refuse(refusal);
   }
   self.id_ = attached->id;
-  if (const auto ban = self.services_.chat.ban_of(user.id)) {
+  if (const auto ban = self.services_.chat.ban_of(user->id)) {
     self.refuse(problem(403, ban_text(*ban)));
     (void)hub.detach(self.id_, self.shard_.now());
     return;
   }
   self.services_.chat.arrived(user);
 
-  chat::HistoryRequest request{.user = user.id,
+  chat::HistoryRequest request{.user = user->id,
                                .last_public = attached->last_public,
                                .last_private = attached->last_private,
                                .since = std::nullopt,

@@ -103,8 +103,8 @@ struct ShardClient {
 
 // A user whose name is the id, shown in presence as `object`.
 inline hub::ShownUserPtr shown_user(std::string_view id, std::string object) {
-  const User user{.id = UserId(std::string(id)), .username = std::string(id)};
-  return std::make_shared<const hub::ShownUser>(user, std::move(object));
+  auto user = std::make_shared<const User>(UserId(std::string(id)), std::string(id));
+  return std::make_shared<const hub::ShownUser>(std::move(user), std::move(object));
 }
 
 // A shard with clients and a clock that stands still. Options are to be set
