@@ -18,6 +18,7 @@
 #include "base/async/blocking_pool.hpp"
 #include "base/random.hpp"
 #include "cache/embedded/embedded_cache.hpp"
+#include "chat/administration.hpp"
 #include "chat/chat.hpp"
 #include "chat/wording.hpp"
 #include "server/server.hpp"
@@ -99,6 +100,7 @@ std::vector<server::Route> routes(const server::Discovery& discovery, const Iden
   add(server::discovery_routes(discovery));
   add(server::channel_routes());
   add(server::message_routes());
+  add(server::ban_routes());
   if (identity.documents) add(server::issuer_routes(*identity.documents));
   return all;
 }
@@ -115,6 +117,7 @@ struct Program {
   std::unique_ptr<BlockingPool> pool;
   std::unique_ptr<chat::Recorder> recorder;
   std::unique_ptr<chat::Chat> chat;
+  std::unique_ptr<chat::Administration> administration;
   std::unique_ptr<server::Server> server;
 };
 
@@ -154,9 +157,12 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
                                                           .pool = *program.pool,
                                                           .recorder = *program.recorder},
                                               program.clock, log);
+  program.administration =
+      std::make_unique<chat::Administration>(*program.cache, *program.pool, program.clock, log);
   program.server = std::make_unique<server::Server>(
       settings.server, settings.hub, settings.protocol, shard_start(snapshot, settings.cache.messages),
       server::Server::Parts{.chat = *program.chat,
+                            .administration = *program.administration,
                             .authenticator = *program.identity.authenticator,
                             .clock = program.clock,
                             .log = log});

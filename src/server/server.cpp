@@ -57,6 +57,7 @@ Server::Server(Options options, const hub::Options& hub, const protocol::Options
                   .per_address = options_.connections_per_address,
                   .per_second = options_.connects_per_second}),
       services_{.chat = parts.chat,
+                .administration = parts.administration,
                 .authenticator = parts.authenticator,
                 .admission = admission_,
                 .clock = parts.clock,

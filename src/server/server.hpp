@@ -27,6 +27,7 @@ class Server {
  public:
   struct Parts {
     chat::Chat& chat;
+    chat::Administration& administration;
     const Authenticator& authenticator;
     const Clock& clock;
     Log& log;

@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "chat/administration.hpp"
 #include "chat/chat.hpp"
 #include "hub/options.hpp"
 #include "server/admission.hpp"
@@ -14,6 +15,7 @@ namespace chatserver::server {
 // What every connection works with; all of it outlives them. Threading: any.
 struct Services {
   chat::Chat& chat;
+  chat::Administration& administration;
   const Authenticator& authenticator;
   Admission& admission;
   const Clock& clock;
