@@ -20,6 +20,7 @@
 #include "cache/embedded/embedded_cache.hpp"
 #include "chat/administration.hpp"
 #include "chat/chat.hpp"
+#include "chat/session_ender.hpp"
 #include "chat/wording.hpp"
 #include "server/server.hpp"
 #include "store/sqlite/sqlite_store.hpp"
@@ -94,14 +95,19 @@ hub::Shard::Start shard_start(const cache::Snapshot& snapshot, std::size_t recen
   return start;
 }
 
-std::vector<server::Route> routes(const server::Discovery& discovery, const Identity& identity) {
+std::vector<server::Route> routes(const server::Discovery& discovery, const Identity& identity,
+                                  chat::SessionEnder& sessions) {
   std::vector<server::Route> all = server::health_routes();
   const auto add = [&](std::vector<server::Route> more) { std::ranges::move(more, std::back_inserter(all)); };
   add(server::discovery_routes(discovery));
   add(server::channel_routes());
   add(server::message_routes());
   add(server::ban_routes());
-  if (identity.documents) add(server::issuer_routes(*identity.documents));
+  if (identity.documents) {
+    add(server::issuer_routes(*identity.documents));
+  } else {
+    add(server::backchannel_logout_routes({.sessions = sessions, .seen = *identity.seen_logouts}));
+  }
   return all;
 }
 
@@ -118,6 +124,7 @@ struct Program {
   std::unique_ptr<chat::Recorder> recorder;
   std::unique_ptr<chat::Chat> chat;
   std::unique_ptr<chat::Administration> administration;
+  std::unique_ptr<chat::SessionEnder> session_ender;
   std::unique_ptr<server::Server> server;
 };
 
@@ -159,6 +166,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
                                               program.clock, log);
   program.administration =
       std::make_unique<chat::Administration>(*program.cache, *program.pool, program.clock, log);
+  program.session_ender = std::make_unique<chat::SessionEnder>(*program.identity.revocations);
   program.server = std::make_unique<server::Server>(
       settings.server, settings.hub, settings.protocol, shard_start(snapshot, settings.cache.messages),
       server::Server::Parts{.chat = *program.chat,
@@ -167,6 +175,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
                             .clock = program.clock,
                             .log = log});
   program.fanout->set_shards(program.server->inboxes());
+  program.session_ender->set_shards(program.server->inboxes());
 
   if (settings.auth.mode == auth::Mode::embedded) {
     const auto written = write_issuer_url(settings.data_dir, program.identity.issuer_url);
@@ -178,7 +187,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   const server::Discovery discovery =
       build_discovery(settings, public_url, program.identity.issuer_url, db.server_id());
   program.server->start(*std::move(listening), *std::move(metrics_listening),
-                        routes(discovery, program.identity));
+                        routes(discovery, program.identity, *program.session_ender));
   if (metrics) log.info("metrics", {{"address", metrics_address}});
   log.info("ready", {{"address", addresses}, {"url", public_url}, {"issuer", program.identity.issuer_url}});
   return {};

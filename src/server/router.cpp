@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <expected>
 
-#include "server/await_callback.hpp"
 #include "server/ban_text.hpp"
+#include "server/fresh_keys.hpp"
 
 namespace chatserver::server {
 namespace {
@@ -41,13 +41,6 @@ std::string joined(const std::vector<std::string>& methods) {
   std::string out;
   for (const std::string& method : methods) out += (out.empty() ? "" : ", ") + method;
   return out;
-}
-
-// RFC 6750 §3.
-Response unauthorized(std::string_view detail) {
-  Response response = problem(401, detail);
-  response.headers.emplace_back("WWW-Authenticate", "Bearer error=\"invalid_token\"");
-  return response;
 }
 
 std::optional<std::string> bearer_token(const Request& request) {
@@ -113,21 +106,15 @@ Task<Response> Router::answer(const Request& request, Services& services, Execut
 Task<std::expected<Admitted, Response>> authorize(const Request& request, Services& services,
                                                   Executor executor) {
   const auto token = bearer_token(request);
-  if (!token) co_return std::unexpected(unauthorized("a bearer token is needed"));
-  auto admitted = services.authenticator.admit(*token);
-  if (!admitted && admitted.error().unknown_key) {
-    const auto start = [&](auto done) {
-      services.authenticator.refresh([done = std::move(done)]() mutable { done(true); });
-    };
-    co_await await_callback<bool>(executor, start);
-    admitted = services.authenticator.admit(*token);
-  }
+  if (!token) co_return std::unexpected(invalid_token("a bearer token is needed"));
+  const auto check = [&] { return services.authenticator.admit(*token); };
+  auto admitted = co_await with_fresh_keys(check, services.authenticator, executor);
   if (!admitted) {
     const AuthRefusal& refusal = admitted.error();
     if (refusal.status == 503)
       co_return std::unexpected(problem_retry(503, refusal.detail, retry_after_seconds));
     if (refusal.status == 403) co_return std::unexpected(problem(403, refusal.detail));
-    co_return std::unexpected(unauthorized(refusal.detail));
+    co_return std::unexpected(invalid_token(refusal.detail));
   }
   if (const auto ban = services.chat.ban_of(admitted->claims.subject)) {
     co_return std::unexpected(problem(403, ban_text(*ban)));
