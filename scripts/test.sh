@@ -100,7 +100,7 @@ node_suite() {
   local directory=$1 filter=$2 results=$3
   mkdir -p "$results"
   # The Node.js that package-lock.json names: the distribution's may be too old.
-  "$directory/node_modules/.bin/node" --test --test-concurrency=1 --test-timeout=300000 \
+  "$directory/node_modules/.bin/node" --test --test-concurrency=1 --test-timeout=180000 \
     ${filter:+--test-name-pattern "$filter"} \
     --test-reporter=spec --test-reporter-destination=stderr \
     --test-reporter=junit --test-reporter-destination="$results/node.xml" \

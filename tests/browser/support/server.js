@@ -1,7 +1,7 @@
 // The server under test: one process with its own data directory, ended with the test.
 
 import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -30,6 +30,7 @@ const flags = (settings) => Object.entries(settings).map(([key, value]) => `--${
 class Server {
   #process;
   #lines = [];
+  #printed = new EventEmitter();
 
   constructor(dataDir, settings) {
     this.dataDir = dataDir;
@@ -48,6 +49,7 @@ class Server {
       this.#lines.push(line);
       const address = readyAddress(line);
       if (address) ready.resolve(address);
+      this.#printed.emit('line');
     };
     createInterface(this.#process.stdout).on('line', take);
     createInterface(this.#process.stderr).on('line', take);
@@ -64,6 +66,13 @@ class Server {
   // As server.public_url is by default.
   get url() {
     return `http://localhost:${this.address.split(':').at(-1)}`;
+  }
+
+  // The link that a server without an admin prints at its start.
+  async setUpLink() {
+    const link = () => this.log.match(/http:\S+\/setup\S+/)?.[0];
+    while (!link()) await once(this.#printed, 'line');
+    return link();
   }
 
   // Ends it as an operator would; its data goes too.
