@@ -18,6 +18,7 @@
 #include "base/async/blocking_pool.hpp"
 #include "base/random.hpp"
 #include "cache/embedded/embedded_cache.hpp"
+#include "chat/administration.hpp"
 #include "chat/chat.hpp"
 #include "chat/session_ender.hpp"
 #include "chat/wording.hpp"
@@ -43,6 +44,10 @@ std::size_t sessions_max_by_descriptors() {
   ::getrlimit(RLIMIT_NOFILE, &limit);
   const auto descriptors = static_cast<std::size_t>(limit.rlim_cur);
   return descriptors > 2 * descriptors_reserved ? descriptors - descriptors_reserved : descriptors / 2;
+}
+
+std::size_t sessions_max(const server::Options& options) {
+  return options.sessions_max == 0 ? sessions_max_by_descriptors() : options.sessions_max;
 }
 
 std::expected<std::vector<server::Listening>, StartError> listen_on(
@@ -97,6 +102,7 @@ std::vector<server::Route> routes(const server::Discovery& discovery, const Iden
   add(server::discovery_routes(discovery));
   add(server::channel_routes());
   add(server::message_routes());
+  add(server::ban_routes());
   if (identity.documents) {
     add(server::issuer_routes(*identity.documents));
   } else {
@@ -118,6 +124,7 @@ struct Program {
   std::unique_ptr<chat::Recorder> recorder;
   std::unique_ptr<chat::Chat> chat;
   std::unique_ptr<chat::SessionEnder> session_ender;
+  std::unique_ptr<chat::Administration> administration;
   std::unique_ptr<server::Server> server;
 };
 
@@ -135,7 +142,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
 
   if (settings.server.public_url.empty()) settings.server.public_url = public_url_from(*listening);
   const std::string& public_url = settings.server.public_url;
-  if (settings.server.sessions_max == 0) settings.server.sessions_max = sessions_max_by_descriptors();
+  settings.server.sessions_max = sessions_max(settings.server);
   settings.hub.recent_messages = settings.cache.messages;
 
   auto identity = build_identity(settings, public_url, program.clock, program.random, log);
@@ -158,9 +165,12 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
                                                           .recorder = *program.recorder},
                                               program.clock, log);
   program.session_ender = std::make_unique<chat::SessionEnder>(*program.identity.revocations);
+  program.administration =
+      std::make_unique<chat::Administration>(*program.cache, *program.pool, program.clock, log);
   program.server = std::make_unique<server::Server>(
       settings.server, settings.hub, settings.protocol, shard_start(snapshot, settings.cache.messages),
       server::Server::Parts{.chat = *program.chat,
+                            .administration = *program.administration,
                             .authenticator = *program.identity.authenticator,
                             .clock = program.clock,
                             .log = log});
@@ -206,6 +216,11 @@ void take_over(const Program& program, const Reload& reload, Log& log) {
     return;
   }
   log.set_level(settings->log.level);
+  program.server->set_limits({.admission = {.sessions_max = sessions_max(settings->server),
+                                            .per_address = settings->server.connections_per_address,
+                                            .per_second = settings->server.connects_per_second},
+                              .connections_per_user = settings->hub.connections_per_user,
+                              .protocol = settings->protocol});
   program.identity.authenticator->refresh([] {});
   log.info("settings reloaded");
 }

@@ -5,9 +5,9 @@
 
 namespace chatserver::chat {
 
-void Chat::arrived(const User& user) {
+void Chat::arrived(const UserPtr& user) {
   parts_.directory.see(user);
-  parts_.recorder.seen({.user = user, .at = clock_.utc()});
+  parts_.recorder.seen({.user = *user, .at = clock_.utc()});
 }
 
 void Chat::departed(const UserId& user, Timestamp start) {

@@ -48,7 +48,7 @@ class Chat {
 
   // --- sessions -----------------------------------------------------------
   // Takes note of a user who has been let in: from now on others can write to them.
-  void arrived(const User& user);
+  void arrived(const UserPtr& user);
   void departed(const UserId& user, Timestamp start);
   [[nodiscard]] std::optional<Ban> ban_of(const UserId& user) const;
 

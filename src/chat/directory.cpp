@@ -10,7 +10,7 @@ Directory::Directory(std::vector<Channel> channels, std::vector<User> users, std
     : channels_(std::make_shared<const std::vector<Channel>>(std::move(channels))),
       bans_(std::move(bans)),
       rate_limit_(limit) {
-  for (User& user : users) usernames_.emplace(std::move(user.id), std::move(user.username));
+  for (User& user : users) users_.insert(std::make_shared<const User>(std::move(user)));
 }
 
 Directory::Channels Directory::channels() const {
@@ -34,18 +34,18 @@ std::optional<Channel> Directory::channel(ChannelId id) const {
 
 std::optional<User> Directory::user(const UserId& id) const {
   const MutexLock lock(mutex_);
-  const auto it = usernames_.find(id);
-  if (it == usernames_.end()) return std::nullopt;
-  return User{.id = id, .username = it->second};
+  const auto it = users_.find(id);
+  return it == users_.end() ? std::nullopt : std::optional(**it);
 }
 
-bool Directory::see(const User& user) {
+bool Directory::see(UserPtr user) {
   const MutexLock lock(mutex_);
-  const auto [it, is_new] = usernames_.try_emplace(user.id, user.username);
-  if (is_new) return true;
-  if (it->second == user.username) return false;
-  it->second = user.username;
-  return true;
+  const auto known = users_.find(user->id);
+  const bool is_news = known == users_.end() || (*known)->username != user->username;
+  // Also an equal one, which the user's sessions share.
+  if (known != users_.end()) users_.erase(known);
+  users_.insert(std::move(user));
+  return is_news;
 }
 
 std::optional<Ban> Directory::ban(const UserId& user, Timestamp now) const {

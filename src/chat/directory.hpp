@@ -3,7 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -35,7 +35,7 @@ class Directory {
   // Under the latest name; none when never seen.
   [[nodiscard]] std::optional<User> user(const UserId& id) const CHAT_EXCLUDES(mutex_);
   // True when that is news: a new user or a new name.
-  bool see(const User& user) CHAT_EXCLUDES(mutex_);
+  bool see(UserPtr user) CHAT_EXCLUDES(mutex_);
 
   // The ban in force that ends last.
   [[nodiscard]] std::optional<Ban> ban(const UserId& user, Timestamp now) const CHAT_EXCLUDES(mutex_);
@@ -48,7 +48,7 @@ class Directory {
  private:
   mutable Mutex mutex_;
   Channels channels_ CHAT_GUARDED_BY(mutex_);
-  std::unordered_map<UserId, std::string> usernames_ CHAT_GUARDED_BY(mutex_);
+  std::unordered_set<UserPtr, UserById, UserById> users_ CHAT_GUARDED_BY(mutex_);
   std::vector<Ban> bans_ CHAT_GUARDED_BY(mutex_);
   RateLimit rate_limit_ CHAT_GUARDED_BY(mutex_);
 };

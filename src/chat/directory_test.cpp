@@ -29,6 +29,9 @@ class DirectoryTest : public testing::Test {
             .start = start,
             .end = lasts ? std::optional(start + *lasts) : std::nullopt};
   }
+  bool see(std::string_view id, std::string_view name) {
+    return directory.see(std::make_shared<const User>(UserId(std::string(id)), std::string(name)));
+  }
   std::optional<BanId> banned(const Directory& in, std::string_view user) {
     const auto found = in.ban(UserId(std::string(user)), clock.utc());
     return found ? std::optional(found->id) : std::nullopt;
@@ -54,11 +57,11 @@ TEST_F(DirectoryTest, GeneralIsTheFirstChannelWhileNoneIsCalledSo) {
 
 TEST_F(DirectoryTest, UserIsKnownUnderTheLatestName) {
   EXPECT_EQ(directory.user(UserId("ann"))->username, "Ann");
-  EXPECT_FALSE(directory.see({UserId("ann"), "Ann"}));
-  EXPECT_TRUE(directory.see({UserId("ann"), "Anna"}));
+  EXPECT_FALSE(see("ann", "Ann"));
+  EXPECT_TRUE(see("ann", "Anna"));
   EXPECT_EQ(directory.user(UserId("ann"))->username, "Anna");
   EXPECT_EQ(directory.user(UserId("bob")), std::nullopt);
-  EXPECT_TRUE(directory.see({UserId("bob"), "Bob"}));
+  EXPECT_TRUE(see("bob", "Bob"));
   EXPECT_EQ(directory.user(UserId("bob"))->username, "Bob");
 }
 

@@ -70,8 +70,10 @@ hub::FramePtr text_frame(std::string_view json) {
   return std::make_shared<const std::string>(websocket::encode_frame(websocket::Opcode::text, json));
 }
 
-std::shared_ptr<const std::string> presence_object(const User& user) {
-  return std::make_shared<const std::string>(without_status(protocol::user_object(user)));
+hub::ShownUserPtr shown_user(UserPtr user) {
+  std::string object = without_status(protocol::user_object(*user));
+  object.shrink_to_fit();
+  return std::make_shared<const hub::ShownUser>(std::move(user), std::move(object));
 }
 
 std::shared_ptr<const hub::PublicMessage> public_message(const Message& message) {

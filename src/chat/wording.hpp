@@ -23,8 +23,7 @@ namespace chatserver::chat {
 
 [[nodiscard]] hub::FramePtr text_frame(std::string_view json);
 
-// See hub::PresenceChange.
-[[nodiscard]] std::shared_ptr<const std::string> presence_object(const User& user);
+[[nodiscard]] hub::ShownUserPtr shown_user(UserPtr user);
 
 [[nodiscard]] std::shared_ptr<const hub::PublicMessage> public_message(const Message& message);
 

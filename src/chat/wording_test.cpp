@@ -33,7 +33,7 @@ const User ann{UserId("ann"), "Ann \"A\" true}"};
 
 TEST(WordingTest, StatusPiecesFitTogether) {
   const hub::PresenceWording words = hub_wording().presence;
-  const std::string object = *presence_object(ann);
+  const std::string object = shown_user(std::make_shared<const User>(ann))->object;
   EXPECT_EQ(words.status_head + object + "true}" + words.status_tail,
             protocol::user_status(ann, protocol::Status::online));
   EXPECT_EQ(words.status_head + object + "false}" + words.status_tail,
@@ -43,7 +43,7 @@ TEST(WordingTest, StatusPiecesFitTogether) {
 TEST(WordingTest, UserListPiecesFitTogether) {
   const hub::PresenceWording words = hub_wording().presence;
   EXPECT_EQ(words.list_head, protocol::connected_users_head());
-  EXPECT_EQ(*presence_object(ann) + "true}", protocol::user_object(ann));
+  EXPECT_EQ(shown_user(std::make_shared<const User>(ann))->object + "true}", protocol::user_object(ann));
   EXPECT_EQ(words.list_tail, protocol::connected_users_tail(std::nullopt));
   EXPECT_EQ(words.list_tail_total + "42" + words.list_end, protocol::connected_users_tail(42));
 }

@@ -1,20 +1,44 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
-#include "model/ids.hpp"
+#include "model/user.hpp"
 
 namespace chatserver::hub {
 
 enum class Status { offline, online };
 
-// That a user came, left, or goes by another name. `object` is how frames show
-// the user, up to where the status stands: `{"username":…,"id":…,"status":`.
+// A user as others see them. Immutable: sessions, rosters and all shards share the one
+// copy, so that a user who does nothing costs little.
+struct ShownUser {
+  UserPtr user;
+  // How frames show the user, up to where the status stands: `{"username":…,"id":…,"status":`.
+  std::string object;
+};
+using ShownUserPtr = std::shared_ptr<const ShownUser>;
+
+// That a user came, left, or goes by another name.
 struct PresenceChange {
-  UserId user;
+  ShownUserPtr shown;
   Status status = Status::offline;
-  std::shared_ptr<const std::string> object;
+};
+
+// Hash and equality of pointers to what has a `shown` user, by the user's id: a set
+// of them is found in by id without keeping the id once more.
+struct ByUser {
+  using is_transparent = void;
+
+  static const UserId& id(const UserId& user) noexcept { return user; }
+  template <class Pointer>
+  static const UserId& id(const Pointer& pointer) noexcept {
+    return pointer->shown->user->id;
+  }
+
+  std::size_t operator()(const auto& one) const noexcept { return std::hash<UserId>{}(id(one)); }
+  bool operator()(const auto& one, const auto& other) const noexcept { return id(one) == id(other); }
 };
 
 // The JSON around presence, handed in by who knows the protocol, so that the

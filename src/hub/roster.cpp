@@ -9,13 +9,13 @@
 namespace chatserver::hub {
 
 bool Roster::apply(const PresenceChange& change) {
-  auto [it, is_new] = entries_.try_emplace(change.user);
-  Entry& entry = it->second;
-  const bool same_name = entry.object && *entry.object == *change.object;
-  if (entry.status == change.status && (same_name || change.status == Status::offline)) {
-    if (is_new) entries_.erase(it);
-    return false;
-  }
+  auto it = entries_.find(change.shown->user->id);
+  const bool is_new = it == entries_.end();
+  const Status before = is_new ? Status::offline : (*it)->status;
+  const bool same_name = !is_new && (*it)->shown->object == change.shown->object;
+  if (before == change.status && (same_name || change.status == Status::offline)) return false;
+  if (is_new) it = entries_.insert(std::make_unique<Entry>(change.shown)).first;
+  Entry& entry = **it;
   if (entry.status != change.status) {
     if (change.status == Status::online)
       ++online_;
@@ -27,7 +27,7 @@ bool Roster::apply(const PresenceChange& change) {
     const bool complete = listing_->told.cursor == newest_;
     if (listed || complete) listing_.reset();
   }
-  const bool renamed = entry.object && !same_name;
+  const bool renamed = !is_new && !same_name;
   if (!is_new) order_.erase(entry.changed);
   entry.changed_before_that = entry.changed_before;
   entry.changed_before = entry.changed;
@@ -35,14 +35,14 @@ bool Roster::apply(const PresenceChange& change) {
   // Nobody who has not been told of a new name knows the state before.
   if (renamed) entry.changed_before = entry.changed_before_that = entry.changed;
   entry.status = change.status;
-  entry.object = change.object;
-  order_.emplace_hint(order_.end(), entry.changed, &*it);
+  entry.shown = change.shown;
+  order_.append(entry.changed, entry);
   return true;
 }
 
 bool Roster::is_online(const UserId& user) const {
   const auto it = entries_.find(user);
-  return it != entries_.end() && it->second.status == Status::online;
+  return it != entries_.end() && (*it)->status == Status::online;
 }
 
 const Roster::Listing& Roster::listing(std::size_t users_max) {
@@ -53,16 +53,17 @@ const Roster::Listing& Roster::listing(std::size_t users_max) {
   std::string users;
   Listing listing;
   listing.told.cursor = newest_;
-  for (const auto& [place, entry] : order_) {
-    if (entry->second.status != Status::online) continue;
+  order_.visit_after(0, [&](std::uint64_t place, const Entry& entry) {
+    if (entry.status != Status::online) return true;
     if (listing.count == shared_max) {
       listing.told.cursor = place - 1;
-      break;
+      return false;
     }
     if (!users.empty()) users += ',';
-    users.append(*entry->second.object).append("true}");
+    users.append(entry.shown->object).append("true}");
     ++listing.count;
-  }
+    return true;
+  });
   listing.users = std::make_shared<const std::string>(std::move(users));
   return listing_.emplace(std::move(listing));
 }
@@ -74,9 +75,9 @@ Roster::ListText Roster::list_for(const UserId& user, std::size_t users_max) {
   if (text.told.cursor == newest_) text.told.synced = newest_;
 
   const auto self = entries_.find(user);
-  const bool present = self != entries_.end() && self->second.status == Status::online;
-  if (present && self->second.changed > shared.told.cursor) {
-    text.head.append(*self->second.object).append("true}");
+  const bool present = self != entries_.end() && (*self)->status == Status::online;
+  if (present && (*self)->changed > shared.told.cursor) {
+    text.head.append((*self)->shown->object).append("true}");
     if (shared.count > 0) text.head += ',';
   }
   if (text.told.cursor == newest_) {
@@ -101,21 +102,20 @@ void Roster::append_status_frame(const Entry& entry, std::string& out) const {
   const std::string_view status = entry.status == Status::online ? "true}" : "false}";
   websocket::append_frame_header(
       out, websocket::Opcode::text,
-      wording_.status_head.size() + entry.object->size() + status.size() + wording_.status_tail.size());
-  out.append(wording_.status_head).append(*entry.object).append(status).append(wording_.status_tail);
+      wording_.status_head.size() + entry.shown->object.size() + status.size() + wording_.status_tail.size());
+  out.append(wording_.status_head).append(entry.shown->object).append(status).append(wording_.status_tail);
 }
 
 Roster::Chunk Roster::build_chunk(const Told& told, std::size_t bytes_max, const UserId& self) const {
   std::string frames;
   Chunk chunk{.frames = nullptr, .told = told};
-  auto it = order_.upper_bound(told.cursor);
-  for (; it != order_.end() && frames.size() < bytes_max; ++it) {
-    const auto& [user, entry] = *it->second;
-    chunk.told.cursor = it->first;
-    if (user == self || skip(entry, told)) continue;
-    append_status_frame(entry, frames);
-  }
-  if (it == order_.end()) chunk.told.cursor = chunk.told.synced = newest_;
+  const bool to_the_end = order_.visit_after(told.cursor, [&](std::uint64_t place, const Entry& entry) {
+    if (frames.size() >= bytes_max) return false;
+    chunk.told.cursor = place;
+    if (entry.shown->user->id != self && !skip(entry, told)) append_status_frame(entry, frames);
+    return true;
+  });
+  if (to_the_end) chunk.told.cursor = chunk.told.synced = newest_;
   if (!frames.empty()) chunk.frames = std::make_shared<const std::string>(std::move(frames));
   return chunk;
 }
@@ -126,8 +126,8 @@ Roster::Chunk Roster::chunk(const Told& told, std::size_t bytes_max, const UserI
                       (told.synced != 0 || cached_->from.joined == told.joined);
   if (!cached) cached_.emplace(told, newest_, build_chunk(told, bytes_max, UserId{}));
   const auto own = entries_.find(self);
-  if (own != entries_.end() && own->second.changed > told.cursor &&
-      own->second.changed <= cached_->chunk.told.cursor) {
+  if (own != entries_.end() && (*own)->changed > told.cursor &&
+      (*own)->changed <= cached_->chunk.told.cursor) {
     return build_chunk(told, bytes_max, self);
   }
   Chunk chunk = cached_->chunk;
@@ -136,15 +136,11 @@ Roster::Chunk Roster::chunk(const Told& told, std::size_t bytes_max, const UserI
 }
 
 void Roster::forget_offline(std::uint64_t told_by_all) {
-  for (auto it = order_.begin(); it != order_.end() && it->first <= told_by_all;) {
-    if (it->second->second.status == Status::offline) {
-      const UserId user = it->second->first;
-      it = order_.erase(it);
-      entries_.erase(user);
-    } else {
-      ++it;
-    }
-  }
+  order_.erase_up_to(told_by_all, [this](const Entry& entry) {
+    if (entry.status == Status::online) return false;
+    entries_.erase(entries_.find(entry.shown->user->id));
+    return true;
+  });
 }
 
 }  // namespace chatserver::hub

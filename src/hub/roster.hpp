@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <unordered_set>
 
+#include "hub/change_order.hpp"
 #include "hub/frame.hpp"
 #include "hub/presence.hpp"
 
@@ -74,14 +74,14 @@ class Roster {
 
  private:
   struct Entry {
-    std::shared_ptr<const std::string> object;
+    ShownUserPtr shown;
     Status status = Status::offline;
     // Places of the last three changes, newest first; 0: there was none.
     std::uint64_t changed = 0;
     std::uint64_t changed_before = 0;
     std::uint64_t changed_before_that = 0;
   };
-  using Entries = std::unordered_map<UserId, Entry>;
+  using Entries = std::unordered_set<std::unique_ptr<Entry>, ByUser, ByUser>;
 
   [[nodiscard]] static bool skip(const Entry& entry, const Told& told);
   void append_status_frame(const Entry& entry, std::string& out) const;
@@ -89,7 +89,7 @@ class Roster {
 
   const PresenceWording wording_;
   Entries entries_;
-  std::map<std::uint64_t, Entries::value_type*> order_;
+  ChangeOrder<Entry> order_;
   std::uint64_t newest_ = 0;
   std::size_t online_ = 0;
 

@@ -24,9 +24,7 @@ constexpr std::size_t everything = 1'000'000;
 
 PresenceChange change(std::string_view user, Status status, std::string_view name = {}) {
   const std::string shown = std::string(user) + "=" + std::string(name.empty() ? user : name) + ":";
-  return {.user = UserId(std::string(user)),
-          .status = status,
-          .object = std::make_shared<const std::string>(shown)};
+  return {.shown = test::shown_user(user, shown), .status = status};
 }
 
 // What a client believes, from what it is told: names of those who are online.

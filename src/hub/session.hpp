@@ -78,6 +78,7 @@ class Session : public Wheel::Hook {
 
   const SessionId id;
   Member& member;
+  Session* next_of_member = nullptr;
   Transport& transport;
   Cursor cursor;
   LoginId login;                                       // whose token it lives by

@@ -13,6 +13,7 @@ Shard::Shard(const Options& options, Wording wording, Start start, OnPresence on
       wording_(std::move(wording)),
       on_presence_(std::move(on_presence)),
       presence_overhead_(std::min(512.0, static_cast<double>(options.presence.bytes_per_second) / 32)),
+      connections_per_user_(options.connections_per_user),
       feed_(options.feed_bytes),
       recent_(wording_.bulk, options.recent_messages, start.complete_after),
       roster_(wording_.presence),
@@ -39,7 +40,9 @@ void Shard::deliver(const Broadcast& broadcast, Monotonic now) {
     const auto push_to = [&](const UserId& user) {
       const auto it = members_.find(user);
       if (it == members_.end()) return;
-      for (Session* session : it->second->sessions) push(*session, frame.frame, Counted::yes, now);
+      for (Session* session = (*it)->sessions; session != nullptr; session = session->next_of_member) {
+        push(*session, frame.frame, Counted::yes, now);
+      }
     };
     push_to(frame.author);
     if (frame.recipient != frame.author) push_to(frame.recipient);
@@ -56,12 +59,12 @@ void Shard::send(SessionId id, FramePtr frame, Monotonic now) {
 }
 
 std::optional<Shard::Attached> Shard::attach(const Newcomer& newcomer, Transport& transport, Monotonic now) {
-  std::unique_ptr<Member>& member = members_[newcomer.user.id];
-  if (!member) member = std::make_unique<Member>();
-  const std::size_t limit = options_.connections_per_user;
-  if (limit != 0 && member->sessions.size() >= limit) return std::nullopt;
-  member->user = newcomer.user;
-  member->object = newcomer.object;
+  auto it = members_.find(newcomer.shown->user->id);
+  const std::size_t limit = connections_per_user_;
+  if (limit != 0 && it != members_.end() && (*it)->session_count >= limit) return std::nullopt;
+  if (it == members_.end()) it = members_.insert(std::make_unique<Member>(newcomer.shown)).first;
+  Member* const member = it->get();
+  member->shown = newcomer.shown;
 
   const SessionId id{++last_session_};
   auto session = std::make_unique<Session>(id, *member, newcomer.kind, newcomer.login, transport,
@@ -71,7 +74,8 @@ std::optional<Shard::Attached> Shard::attach(const Newcomer& newcomer, Transport
   session->presence_filled = now;
   session->index = static_cast<std::uint32_t>(all_.size());
   all_.push_back(session.get());
-  member->sessions.push_back(session.get());
+  session->next_of_member = std::exchange(member->sessions, session.get());
+  ++member->session_count;
   sessions_.emplace(id, std::move(session));
   return Attached{.id = id, .last_public = last_public_, .last_private = last_private_};
 }
@@ -84,7 +88,7 @@ Shard::Resume Shard::how_to_resume(CacheId since) const {
 FramePtr Shard::missed_since(SessionId id, CacheId since) const {
   const Session& joining = session(id);
   check(joining.cursor == Cursor{feed_.end(), 0}, "nothing was delivered since the session was attached");
-  return recent_.resume(since, options_.resume_messages_max, joining.member.user.id, feed_).frame;
+  return recent_.resume(since, options_.resume_messages_max, joining.member.shown->user->id, feed_).frame;
 }
 
 bool Shard::welcome(SessionId id, const Welcome& welcome, Monotonic now) {
@@ -96,11 +100,11 @@ bool Shard::welcome(SessionId id, const Welcome& welcome, Monotonic now) {
   if (const auto* frame = std::get_if<FramePtr>(&welcome.messages)) {
     bulk.frame = *frame;
   } else if (const auto* since = std::get_if<CacheId>(&welcome.messages)) {
-    const UserId& self = session.member.user.id;
+    const UserId& self = session.member.shown->user->id;
     bulk = *since > last_public_ ? recent_.reset(self, feed_)
                                  : recent_.resume(*since, options_.resume_messages_max, self, feed_);
   } else {
-    bulk = recent_.welcome(session.member.user.id, feed_);
+    bulk = recent_.welcome(session.member.shown->user->id, feed_);
   }
   if (!feed_.holds(bulk.cursor)) return false;
   session.cursor = bulk.cursor;
@@ -130,7 +134,7 @@ Shard::Departed Shard::detach(SessionId id, Monotonic now) {
   check(it != sessions_.end(), "a session is detached once");
   Session& session = *it->second;
   Member& member = session.member;
-  Departed departed{.user = member.user,
+  Departed departed{.user = *member.shown->user,
                     .kind = session.kind,
                     .was_live = session.was_live,
                     .close_code = session.close_code};
@@ -139,12 +143,15 @@ Shard::Departed Shard::detach(SessionId id, Monotonic now) {
   all_[session.index] = all_.back();
   all_.pop_back();
   if (session.in_dirty) std::erase(dirty_, &session);
-  std::erase(member.sessions, &session);
+  Session** link = &member.sessions;
+  while (*link != &session) link = &(*link)->next_of_member;
+  *link = session.next_of_member;
+  --member.session_count;
   if (session.was_live && session.kind == SessionKind::chat) {
     --member.present;
     leave(member, now);
   }
-  if (member.sessions.empty() && !member.announced) members_.erase(UserId(departed.user.id));
+  if (member.session_count == 0 && !member.announced) members_.erase(members_.find(departed.user.id));
   sessions_.erase(it);
   return departed;
 }

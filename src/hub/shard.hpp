@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -43,9 +44,9 @@ struct Wording {
 
 // A user with sessions on this shard, or one within the grace after the last.
 struct Member {
-  User user;
-  std::shared_ptr<const std::string> object;  // see PresenceChange
-  std::vector<Session*> sessions;
+  ShownUserPtr shown;
+  Session* sessions = nullptr;  // the first, see Session::next_of_member
+  std::uint32_t session_count = 0;
   std::uint32_t present = 0;  // live chat sessions
   bool announced = false;     // others were told that the user is here
   Monotonic leave_at;         // end of the grace, while announced with nobody present
@@ -91,14 +92,15 @@ class Shard {
   // For one session alone; nothing happens if it is gone.
   void send(SessionId id, FramePtr frame, Monotonic now);
   void forget_messages(std::span<const CacheId> ids) { recent_.remove(ids); }
+  // For those who come from now on; 0: no limit.
+  void set_connections_per_user(std::size_t most) { connections_per_user_ = most; }
   // What welcomes say of the channels, as a whole frame.
   void set_channels(FramePtr frame) { channels_ = std::move(frame); }
   void apply_presence(std::span<const PresenceChange> changes);
 
   // --- a session's life ---------------------------------------------------
   struct Newcomer {
-    User user;
-    std::shared_ptr<const std::string> object;  // see PresenceChange
+    ShownUserPtr shown;
     SessionKind kind = SessionKind::chat;
     LoginId login;                         // see close_login()
     Monotonic expires = Monotonic::max();  // closed with Wording::expired then
@@ -171,7 +173,7 @@ class Shard {
   void tick(Monotonic now);
 
   [[nodiscard]] bool is_open(SessionId id) const;  // live, and no close frame was sent
-  [[nodiscard]] const User& user(SessionId id) const { return session(id).member.user; }
+  [[nodiscard]] const User& user(SessionId id) const { return *session(id).member.shown->user; }
   [[nodiscard]] SessionKind kind(SessionId id) const { return session(id).kind; }
   [[nodiscard]] std::size_t sessions() const noexcept { return sessions_.size(); }
   [[nodiscard]] std::size_t online() const noexcept { return roster_.online(); }
@@ -216,9 +218,10 @@ class Shard {
 
   std::unordered_map<SessionId, std::unique_ptr<Session>> sessions_;
   std::vector<Session*> all_;  // the same, to walk over; Session::index
-  std::unordered_map<UserId, std::unique_ptr<Member>> members_;
+  std::unordered_set<std::unique_ptr<Member>, ByUser, ByUser> members_;
   std::uint64_t last_session_ = 0;
 
+  std::size_t connections_per_user_;
   Feed feed_;
   std::uint64_t slowest_ = 0;  // no live session's cursor is before it
   Recent recent_;

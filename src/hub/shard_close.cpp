@@ -25,18 +25,24 @@ void Shard::peer_closed(SessionId id, const Close& echo, Monotonic now) {
 void Shard::close_user(const UserId& user, const Close& close, Monotonic now) {
   const auto it = members_.find(user);
   if (it == members_.end()) return;
-  for (Session* session : it->second->sessions) begin_close(*session, close, After::current_frame, now);
+  for (Session* session = (*it)->sessions; session != nullptr; session = session->next_of_member) {
+    begin_close(*session, close, After::current_frame, now);
+  }
 }
 
 void Shard::close_login(LoginId login, const std::optional<UserId>& user, const Close& close, Monotonic now) {
-  const auto close_those_among = [&](const std::vector<Session*>& sessions) {
-    for (Session* session : sessions) {
-      if (session->login == login) begin_close(*session, close, After::current_frame, now);
-    }
+  const auto close_if_of_it = [&](Session& session) {
+    if (session.login == login) begin_close(session, close, After::current_frame, now);
   };
-  if (!user) return close_those_among(all_);
+  if (!user) {
+    for (Session* session : all_) close_if_of_it(*session);
+    return;
+  }
   const auto it = members_.find(*user);
-  if (it != members_.end()) close_those_among(it->second->sessions);
+  if (it == members_.end()) return;
+  for (Session* session = (*it)->sessions; session != nullptr; session = session->next_of_member) {
+    close_if_of_it(*session);
+  }
 }
 
 void Shard::close_all(const Close& close, Monotonic now) {

@@ -98,7 +98,7 @@ void Shard::flush_session(Session& session, Monotonic now) {
 void Shard::tell_presence(Session& session, Monotonic now) {
   while (session.state == Session::State::live && session.told.cursor < roster_.newest()) {
     const std::size_t bytes_max = options_.presence.bytes_per_second / 2;
-    const Roster::Chunk chunk = roster_.chunk(session.told, bytes_max, session.member.user.id);
+    const Roster::Chunk chunk = roster_.chunk(session.told, bytes_max, session.member.shown->user->id);
     if (chunk.frames) {
       if (!take_presence_budget(session, chunk.frames->size(), now)) {
         presence_owed_ = true;

@@ -29,7 +29,7 @@ void Shard::leave(Member& member, Monotonic now) {
     return;
   }
   member.leave_at = now + options_.presence.grace;
-  graces_.emplace_back(member.leave_at, member.user.id);
+  graces_.emplace_back(member.leave_at, member.shown->user->id);
 }
 
 void Shard::end_graces(Monotonic now) {
@@ -38,15 +38,15 @@ void Shard::end_graces(Monotonic now) {
     graces_.pop_front();
     const auto it = members_.find(user);
     // Somebody who came back, or left again since, has a later appointment or none.
-    if (it == members_.end() || it->second->present > 0 || it->second->leave_at != due) continue;
-    it->second->announced = false;
-    change_presence(*it->second, Status::offline);
-    if (it->second->sessions.empty()) members_.erase(it);
+    if (it == members_.end() || (*it)->present > 0 || (*it)->leave_at != due) continue;
+    (*it)->announced = false;
+    change_presence(**it, Status::offline);
+    if ((*it)->session_count == 0) members_.erase(it);
   }
 }
 
 void Shard::change_presence(Member& member, Status status) {
-  const PresenceChange change{.user = member.user.id, .status = status, .object = member.object};
+  const PresenceChange change{.shown = member.shown, .status = status};
   if (!roster_.apply(change)) return;
   flush_all_ = true;
   on_presence_(change);
@@ -59,7 +59,7 @@ void Shard::apply_presence(std::span<const PresenceChange> changes) {
 }
 
 void Shard::push_connected_users(Session& session) {
-  Roster::ListText list = roster_.list_for(session.member.user.id, options_.presence.listed_max);
+  Roster::ListText list = roster_.list_for(session.member.shown->user->id, options_.presence.listed_max);
   session.told = list.told;
   std::string head;
   websocket::append_frame_header(head, websocket::Opcode::text,

@@ -84,9 +84,8 @@ TEST_F(ShardPresenceTest, SessionThatWasNeverWelcomedIsNotPresent) {
 TEST_F(ShardPresenceTest, ChangesOnOtherShardsAreToldButNotPassedOn) {
   ShardClient& ann = connect("ann");
   announced.clear();
-  const std::vector<PresenceChange> changes{{.user = UserId("far"),
-                                             .status = Status::online,
-                                             .object = std::make_shared<const std::string>("far:")}};
+  const std::vector<PresenceChange> changes{
+      {.shown = test::shown_user("far", "far:"), .status = Status::online}};
   shard().apply_presence(changes);
   flush();
   EXPECT_THAT(ann.presence(), ElementsAre("status far:true}"));
@@ -112,9 +111,7 @@ TEST_F(ShardPresenceTest, PresenceIsToldWithinItsBudget) {
   std::vector<PresenceChange> changes;
   for (int i = 0; i < 200; ++i) {
     const std::string user = "user" + std::to_string(i);
-    changes.push_back({.user = UserId(user),
-                       .status = Status::online,
-                       .object = std::make_shared<const std::string>(user + ":")});
+    changes.push_back({.shown = test::shown_user(user, user + ":"), .status = Status::online});
   }
   ann.transport.forget_received();
   shard().apply_presence(changes);

@@ -12,7 +12,7 @@ struct Ban {
   BanId id;
   UserId owner;        // who banned
   UserId banished;     // who is banned
-  std::string reason;  // at most 256 bytes, may be empty
+  std::string reason;  // at most 256 code points, may be empty
   Timestamp start;
   std::optional<Timestamp> end;  // none: for good
   bool pardoned = false;

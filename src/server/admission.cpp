@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/check.hpp"
+
 namespace chatserver::server {
 
 std::expected<Admission::Ticket, std::string_view> Admission::enter(const Address& address, Monotonic now) {
@@ -24,7 +26,7 @@ std::expected<Admission::Ticket, std::string_view> Admission::enter(const Addres
     tokens_ -= 1;
   }
   ++inside_;
-  if (limits_.per_address != 0) ++by_address_[key];
+  ++by_address_[key];
   return Ticket(*this, address);
 }
 
@@ -33,11 +35,17 @@ std::size_t Admission::inside() const {
   return inside_;
 }
 
+void Admission::set_limits(const Limits& limits) {
+  const MutexLock lock(mutex_);
+  limits_ = limits;
+}
+
 void Admission::release(const Address& address) {
   const MutexLock lock(mutex_);
   --inside_;
   const auto it = by_address_.find(limit_key(address));
-  if (it != by_address_.end() && --it->second == 0) by_address_.erase(it);
+  check(it != by_address_.end(), "who leaves has entered");
+  if (--it->second == 0) by_address_.erase(it);
 }
 
 }  // namespace chatserver::server

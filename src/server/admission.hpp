@@ -54,11 +54,14 @@ class Admission {
       CHAT_EXCLUDES(mutex_);
   [[nodiscard]] std::size_t inside() const CHAT_EXCLUDES(mutex_);
 
+  // For those who come from now on; nobody is sent away.
+  void set_limits(const Limits& limits) CHAT_EXCLUDES(mutex_);
+
  private:
   void release(const Address& address) CHAT_EXCLUDES(mutex_);
 
-  const Limits limits_;
   mutable Mutex mutex_;
+  Limits limits_ CHAT_GUARDED_BY(mutex_);
   std::size_t inside_ CHAT_GUARDED_BY(mutex_) = 0;
   std::map<Address, std::size_t> by_address_ CHAT_GUARDED_BY(mutex_);
   // A bucket that holds one second's worth of connects.

@@ -89,6 +89,16 @@ TEST_F(AdmissionTest, SoManyConnectASecond) {
   EXPECT_EQ(burst(), 10) << "what is not used is not saved up";
 }
 
+TEST_F(AdmissionTest, NewLimitsCountWhoIsInside) {
+  Admission admission({.sessions_max = 0, .per_address = 0, .per_second = 0});
+  const auto ticket = enter(admission);
+  admission.set_limits({.sessions_max = 0, .per_address = 1, .per_second = 0});
+  EXPECT_FALSE(enter(admission));
+  EXPECT_TRUE(enter(admission, there));
+  admission.set_limits({.sessions_max = 0, .per_address = 0, .per_second = 0});
+  EXPECT_TRUE(enter(admission));
+}
+
 TEST_F(AdmissionTest, RefusedOnesTakeNoPlace) {
   Admission admission({.sessions_max = 0, .per_address = 1, .per_second = 100});
   const auto ticket = enter(admission);

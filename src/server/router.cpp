@@ -86,9 +86,12 @@ Task<Response> Router::answer(const Request& request, Services& services, Execut
     co_return response;
   }
   std::optional<Admitted> admitted;
-  if (found.route->access == Access::token) {
+  if (found.route->access != Access::everybody) {
     auto authorized = co_await authorize(request, services, executor);
     if (!authorized) co_return std::move(authorized.error());
+    // An admin's token for some other application must not administer chat.
+    if (found.route->access == Access::admin && authorized->kind != hub::SessionKind::dashboard)
+      co_return problem(403, "this needs a token of the dashboard");
     admitted = *std::move(authorized);
   }
   const RouteContext context{.request = request,

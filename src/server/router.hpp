@@ -30,6 +30,7 @@ using Handler = std::function<Task<Response>(RouteContext)>;
 enum class Access {
   everybody,
   token,  // any valid access token of a user who is not banned
+  admin,  // one of the dashboard's, which are given to administrators alone
 };
 
 // One line of the route table. `path` may have segments in braces.

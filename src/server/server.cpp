@@ -57,11 +57,11 @@ Server::Server(Options options, const hub::Options& hub, const protocol::Options
                   .per_address = options_.connections_per_address,
                   .per_second = options_.connects_per_second}),
       services_{.chat = parts.chat,
+                .administration = parts.administration,
                 .authenticator = parts.authenticator,
                 .admission = admission_,
                 .clock = parts.clock,
                 .log = parts.log,
-                .protocol = protocol,
                 .hub = hub},
       trusted_proxies_(options_.trusted_proxies),
       cors_(cors_origins(options_)),
@@ -78,10 +78,21 @@ Server::Server(Options options, const hub::Options& hub, const protocol::Options
         std::make_unique<ShardThread>(static_cast<std::uint32_t>(i), share, start, parts.chat, parts.clock);
     shard->hub().set_channels(channels);
     shard->set_rate_limit(parts.chat.directory().rate_limit());
+    shard->set_protocol(protocol);
     peers.push_back(shard.get());
     shards_.push_back(std::move(shard));
   }
   for (const auto& shard : shards_) shard->set_peers(peers);
+}
+
+void Server::set_limits(const Limits& limits) {
+  admission_.set_limits(limits.admission);
+  for (const auto& shard : shards_) {
+    shard->post([&shard = *shard, limits] {
+      shard.hub().set_connections_per_user(limits.connections_per_user);
+      shard.set_protocol(limits.protocol);
+    });
+  }
 }
 
 Server::~Server() {

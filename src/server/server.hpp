@@ -10,6 +10,7 @@
 #include "hub/options.hpp"
 #include "hub/shard.hpp"
 #include "protocol/options.hpp"
+#include "server/admission.hpp"
 #include "server/http_connection.hpp"
 #include "server/listener.hpp"
 #include "server/options.hpp"
@@ -26,6 +27,7 @@ class Server {
  public:
   struct Parts {
     chat::Chat& chat;
+    chat::Administration& administration;
     const Authenticator& authenticator;
     const Clock& clock;
     Log& log;
@@ -44,6 +46,14 @@ class Server {
   // Begins to accept connections.
   void start(std::vector<Listening> listening, std::vector<Listening> metrics_listening,
              std::vector<Route> routes);
+
+  // What may change while it runs; a frame's size counts for sessions that begin after it.
+  struct Limits {
+    Admission::Limits admission;
+    std::size_t connections_per_user = 0;  // 0: no limit
+    protocol::Options protocol;
+  };
+  void set_limits(const Limits& limits);
 
   // No new sessions from now on; HTTP is still answered.
   void begin_drain() { services_.draining = true; }

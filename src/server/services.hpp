@@ -4,9 +4,9 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "chat/administration.hpp"
 #include "chat/chat.hpp"
 #include "hub/options.hpp"
-#include "protocol/options.hpp"
 #include "server/admission.hpp"
 #include "server/authenticator.hpp"
 
@@ -15,11 +15,11 @@ namespace chatserver::server {
 // What every connection works with; all of it outlives them. Threading: any.
 struct Services {
   chat::Chat& chat;
+  chat::Administration& administration;
   const Authenticator& authenticator;
   Admission& admission;
   const Clock& clock;
   Log& log;
-  protocol::Options protocol;
   hub::Options hub;
   std::atomic<bool> draining{false};  // no new sessions; HTTP is answered to the end
 };

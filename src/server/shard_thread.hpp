@@ -17,6 +17,7 @@
 #include "chat/chat.hpp"
 #include "chat/fanout.hpp"
 #include "hub/shard.hpp"
+#include "protocol/options.hpp"
 #include "server/task_group.hpp"
 
 namespace chatserver::server {
@@ -74,6 +75,8 @@ class ShardThread final : public chat::ShardInbox {
   // A refused frame; closes the session when there were too many.
   void count_refused(hub::SessionId session, const RateLimit& limit);
   void set_rate_limit(const RateLimit& limit) { rate_limit_ = limit; }
+  [[nodiscard]] const protocol::Options& protocol() const noexcept { return protocol_; }
+  void set_protocol(const protocol::Options& options) { protocol_ = options; }
 
  private:
   void take(const chat::ShardDelivery& delivery);
@@ -95,6 +98,7 @@ class ShardThread final : public chat::ShardInbox {
   std::vector<char> scratch_;
   ShardStatistics statistics_;
   RateLimit rate_limit_;
+  protocol::Options protocol_;
   std::vector<ShardThread*> peers_;
   std::vector<chat::Submission> submissions_;  // of this turn of the loop
   bool http_closed_ = false;

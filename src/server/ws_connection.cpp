@@ -39,7 +39,7 @@ WsConnection::WsConnection(Socket socket, Upgrade& upgrade, ShardThread& shard, 
     : shard_(shard),
       services_(services),
       socket_(std::move(socket)),
-      decoder_(services.protocol.frame_bytes),
+      decoder_(shard.protocol().frame_bytes),
       started_(services.clock.utc()),
       ticket_(std::move(upgrade.ticket)),
       token_place_(upgrade.token_place) {}
@@ -49,9 +49,8 @@ WsConnection::WsConnection(Socket socket, Upgrade& upgrade, ShardThread& shard, 
 void WsConnection::attach(std::unique_ptr<WsConnection> connection, Upgrade upgrade) {
   WsConnection& self = *connection;
   const auth::Claims& claims = upgrade.admitted.claims;
-  const User user{.id = claims.subject, .username = claims.username};
-  const hub::Shard::Newcomer newcomer{.user = user,
-                                      .object = chat::presence_object(user),
+  const auto user = std::make_shared<const User>(claims.subject, claims.username);
+  const hub::Shard::Newcomer newcomer{.shown = chat::shown_user(user),
                                       .kind = upgrade.admitted.kind,
                                       .login = auth::login_id(claims.session_id),
                                       .expires = self.session_end(upgrade.admitted)};
@@ -69,7 +68,7 @@ void WsConnection::attach(std::unique_ptr<WsConnection> connection, Upgrade upgr
   }
   self.services_.chat.arrived(user);
 
-  chat::HistoryRequest request{.user = user.id,
+  chat::HistoryRequest request{.user = user->id,
                                .last_public = attached->last_public,
                                .last_private = attached->last_private,
                                .since = std::nullopt,
@@ -245,7 +244,7 @@ void WsConnection::end(hub::Ending how) {
 bool WsConnection::on_message(std::string_view text) {
   completed_ = true;
   if (!shard_.hub().is_open(id_)) return true;
-  const auto frame = protocol::parse_client_frame(text, services_.protocol);
+  const auto frame = protocol::parse_client_frame(text, shard_.protocol());
   if (frame) {
     std::visit([this](const auto& known) { handle(known); }, *frame);
   } else {

@@ -6,7 +6,8 @@ import signal
 import pytest
 
 from support import database, http
-from support.client import session
+from support.client import refusal, session
+from support.deadline import eventually
 from support.raw import RawClient
 
 
@@ -86,6 +87,34 @@ def test_sighup_does_not_end_it(start_server):
     server.signal(signal.SIGHUP)
     assert http.get(server, "/readyz").status == 200
     assert server.stop() == 0
+
+
+async def test_sighup_takes_over_limits(start_server, tmp_path):
+    file = tmp_path / "chatserver.toml"
+    file.write_text("[limits]\nmessage_chars = 5\nconnections_per_user = 1\n")
+    server = start_server.prepare(config=str(file))
+    del server.settings["limits.connections_per_user"]
+    server.start()
+
+    def reload(text: str) -> None:
+        file.write_text(text)
+        before = len(server.events("reloaded"))
+        server.signal(signal.SIGHUP)
+        eventually(lambda: len(server.events("reloaded")) > before, "the settings are read again")
+
+    async with session(server, "alice") as alice:
+        await alice.say("123456")
+        await alice.error("bad_message")
+        assert (await refusal(server, server.token("alice"))).status_code == 429
+
+        await asyncio.to_thread(reload, "[limits]\nmessage_chars = 6\nconnections_per_user = 2\n")
+        async with session(server, "alice"):
+            pass
+        await alice.said("123456")
+
+        await asyncio.to_thread(reload, "[limits]\nmessage_chars = many\n")
+        assert server.events("settings not reloaded")
+        await alice.said("654321")
 
 
 async def test_an_idle_server_stops_and_starts_again_on_its_data(start_server):

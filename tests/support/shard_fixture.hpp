@@ -101,6 +101,12 @@ struct ShardClient {
   }
 };
 
+// A user whose name is the id, shown in presence as `object`.
+inline hub::ShownUserPtr shown_user(std::string_view id, std::string object) {
+  auto user = std::make_shared<const User>(UserId(std::string(id)), std::string(id));
+  return std::make_shared<const hub::ShownUser>(std::move(user), std::move(object));
+}
+
 // A shard with clients and a clock that stands still. Options are to be set
 // before the first use of shard().
 class ShardTest : public testing::Test {
@@ -145,11 +151,7 @@ class ShardTest : public testing::Test {
                     Monotonic expires = Monotonic::max(), LoginId login = {}) {
     auto client = std::make_unique<ShardClient>();
     const hub::Shard::Newcomer newcomer{
-        .user = {.id = UserId(std::string(user)), .username = std::string(user)},
-        .object = std::make_shared<const std::string>(std::string(user) + ":"),
-        .kind = kind,
-        .login = login,
-        .expires = expires};
+        .shown = shown_user(user, std::string(user) + ":"), .kind = kind, .login = login, .expires = expires};
     const auto attached = shard().attach(newcomer, client->transport, now());
     if (!attached) return nullptr;
     client->attached = *attached;

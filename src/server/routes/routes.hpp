@@ -45,6 +45,7 @@ struct LogoutParts {
 
 [[nodiscard]] std::vector<Route> channel_routes();
 [[nodiscard]] std::vector<Route> message_routes();
+[[nodiscard]] std::vector<Route> ban_routes();
 [[nodiscard]] std::vector<Route> health_routes();
 
 // `page` makes the text when it is asked for; it is called on any shard.

@@ -1,0 +1,78 @@
+#include "server/json_body.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/json/value.hpp>
+#include <fmt/format.h>
+
+#include "auth/json.hpp"
+#include "protocol/text.hpp"
+
+namespace chatserver::server {
+namespace {
+
+// RFC 9110 §8.3.1: type and subtype know no case, parameters may follow.
+bool is_json(std::string_view content_type) {
+  std::string type(content_type.substr(0, content_type.find(';')));
+  while (type.ends_with(' ')) type.pop_back();
+  std::ranges::transform(type, type.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
+  return type == "application/json";
+}
+
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f;
+}
+
+}  // namespace
+
+std::expected<JsonBody, Response> JsonBody::parse(const Request& request) {
+  const auto type = request.header("content-type");
+  if (type && !is_json(*type)) return std::unexpected(problem(415, "the body must be application/json"));
+  auto object = auth::parse_json_object(request.body);
+  if (!object) {
+    return std::unexpected(
+        problem(400, "the body must be one JSON object in UTF-8, without a member that comes twice"));
+  }
+  return JsonBody(*std::move(object));
+}
+
+std::expected<const boost::json::value*, Response> JsonBody::field(std::string_view name,
+                                                                   Absent absent) const {
+  const boost::json::value* value = object_.if_contains(name);
+  if (value != nullptr && !value->is_null()) return value;
+  if (absent == Absent::allowed) return nullptr;
+  return std::unexpected(problem(400, fmt::format("{} is missing", name)));
+}
+
+std::expected<std::optional<std::string>, Response> JsonBody::text(std::string_view name,
+                                                                   std::size_t chars_max,
+                                                                   Absent absent) const {
+  const auto value = field(name, absent);
+  if (!value) return std::unexpected(value.error());
+  if (*value == nullptr) return std::nullopt;
+  const boost::json::string* text = (*value)->if_string();
+  if (text == nullptr) return std::unexpected(problem(400, fmt::format("{} must be a text", name)));
+  if (std::ranges::any_of(*text, is_control))
+    return std::unexpected(problem(400, fmt::format("{} must be free of control characters", name)));
+  if (protocol::count_code_points(*text) > chars_max)
+    return std::unexpected(problem(400, fmt::format("{} is longer than {} characters", name, chars_max)));
+  return std::string(*text);
+}
+
+std::expected<std::optional<std::int64_t>, Response> JsonBody::integer(std::string_view name,
+                                                                       std::int64_t least, std::int64_t most,
+                                                                       Absent absent) const {
+  const auto value = field(name, absent);
+  if (!value) return std::unexpected(value.error());
+  if (*value == nullptr) return std::nullopt;
+  const std::int64_t* number = (*value)->if_int64();
+  if (number == nullptr || *number < least || *number > most) {
+    return std::unexpected(
+        problem(400, fmt::format("{} must be a whole number from {} to {}", name, least, most)));
+  }
+  return *number;
+}
+
+}  // namespace chatserver::server

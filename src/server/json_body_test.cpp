@@ -1,0 +1,68 @@
+#include "server/json_body.hpp"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace chatserver::server {
+namespace {
+
+using Absent = JsonBody::Absent;
+
+Request request(std::string body, std::string content_type = "application/json") {
+  Request request;
+  request.body = std::move(body);
+  if (!content_type.empty()) request.headers.emplace("content-type", std::move(content_type));
+  return request;
+}
+
+TEST(JsonBodyTest, OtherTypesAreRefusedAndNoTypeIsTakenForJson) {
+  for (const std::string type :
+       {"application/json", "Application/JSON; charset=utf-8", "application/json ;x=y", ""})
+    EXPECT_TRUE(JsonBody::parse(request("{}", type))) << type;
+  for (const std::string type :
+       {"text/plain", "application/x-www-form-urlencoded", "application/jsonp", " "}) {
+    const auto body = JsonBody::parse(request("{}", type));
+    ASSERT_FALSE(body) << type;
+    EXPECT_EQ(body.error().status, 415) << type;
+  }
+}
+
+TEST(JsonBodyTest, WhatIsNotOneObjectIsRefused) {
+  for (const std::string text : {"", "[]", "null", "\"text\"", "{", "{}{}", R"({"a":1,"a":2})",
+                                 R"({"a":1e400})", "{\"a\":\"\xff\"}"}) {
+    const auto body = JsonBody::parse(request(text));
+    ASSERT_FALSE(body) << text;
+    EXPECT_EQ(body.error().status, 400) << text;
+  }
+}
+
+TEST(JsonBodyTest, ReadsFieldsAndTakesNullForAbsent) {
+  const auto body = JsonBody::parse(request(R"({"name":"ünï","count":3,"none":null,"other":[{}]})"));
+  ASSERT_TRUE(body);
+  EXPECT_EQ(**body->text("name", 3, Absent::refused), "ünï");
+  EXPECT_EQ(**body->integer("count", 1, 3, Absent::refused), 3);
+  EXPECT_EQ(*body->text("none", 3, Absent::allowed), std::nullopt);
+  EXPECT_EQ(*body->integer("missing", 1, 3, Absent::allowed), std::nullopt);
+}
+
+TEST(JsonBodyTest, WrongFieldsAreNamed) {
+  const auto body = JsonBody::parse(request(
+      R"({"long":"four","control":"a\u0000b","number":7,"text":"7","half":1.5,"huge":99999999999999999999})"));
+  ASSERT_TRUE(body);
+  const auto refused = [](const auto& read, std::string_view name) {
+    return !read && read.error().status == 400 && read.error().body.contains(name);
+  };
+  EXPECT_TRUE(refused(body->text("missing", 3, Absent::refused), "missing"));
+  EXPECT_TRUE(refused(body->text("long", 3, Absent::allowed), "long"));
+  EXPECT_TRUE(refused(body->text("control", 9, Absent::allowed), "control"));
+  EXPECT_TRUE(refused(body->text("number", 9, Absent::allowed), "number"));
+  EXPECT_TRUE(refused(body->integer("text", 1, 9, Absent::allowed), "text"));
+  EXPECT_TRUE(refused(body->integer("half", 1, 9, Absent::allowed), "half"));
+  EXPECT_TRUE(refused(body->integer("huge", 1, 9, Absent::allowed), "huge"));
+  EXPECT_TRUE(refused(body->integer("number", 1, 6, Absent::allowed), "number"));
+  EXPECT_TRUE(refused(body->integer("number", 8, 9, Absent::allowed), "number"));
+}
+
+}  // namespace
+}  // namespace chatserver::server
