@@ -31,17 +31,17 @@ void Shard::close_user(const UserId& user, const Close& close, Monotonic now) {
 }
 
 void Shard::close_login(LoginId login, const std::optional<UserId>& user, const Close& close, Monotonic now) {
-  const auto close_if_of_it = [&](Session& session) {
+  const auto close_if_of_login = [&](Session& session) {
     if (session.login == login) begin_close(session, close, After::current_frame, now);
   };
   if (!user) {
-    for (Session* session : all_) close_if_of_it(*session);
+    for (Session* session : all_) close_if_of_login(*session);
     return;
   }
   const auto it = members_.find(*user);
   if (it == members_.end()) return;
   for (Session* session = (*it)->sessions; session != nullptr; session = session->next_of_member) {
-    close_if_of_it(*session);
+    close_if_of_login(*session);
   }
 }
 

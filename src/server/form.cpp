@@ -29,11 +29,15 @@ std::optional<Form> parse_form(std::string_view text) {
   return form;
 }
 
-std::optional<Form> body_form(const Request& request) {
+bool is_form(const Request& request) {
   std::string_view type = request.header("content-type").value_or("");
   type = type.substr(0, type.find(';'));
   while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
-  if (!same_without_case(type, "application/x-www-form-urlencoded")) return std::nullopt;
+  return same_without_case(type, "application/x-www-form-urlencoded");
+}
+
+std::optional<Form> body_form(const Request& request) {
+  if (!is_form(request)) return std::nullopt;
   return parse_form(request.body);
 }
 

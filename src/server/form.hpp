@@ -16,6 +16,9 @@ using Form = std::vector<std::pair<std::string, std::string>>;  // decoded, in o
 // percent-encoded UTF-8. Threading: pure.
 [[nodiscard]] std::optional<Form> parse_form(std::string_view text);
 
+// Whether a request's body says that it is a form. Threading: pure.
+[[nodiscard]] bool is_form(const Request& request);
+
 // The form in a request's body; nothing when it is of another type, or malformed.
 [[nodiscard]] std::optional<Form> body_form(const Request& request);
 

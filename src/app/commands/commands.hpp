@@ -21,11 +21,15 @@ namespace chatserver::app {
                                     Console& console);
 [[nodiscard]] Outcome user_role(const config::Settings& settings, const config::UserRole& command);
 [[nodiscard]] Outcome user_disable(const config::Settings& settings, const config::UserDisable& command);
+[[nodiscard]] Outcome user_enable(const config::Settings& settings, const config::UserEnable& command);
 
 // Prints an access token. Whether the account may use the client is for the
 // server to say, when the token is shown.
 [[nodiscard]] Outcome issue_token(const config::Settings& settings, const config::IssueToken& command,
                                   Console& console);
+
+// Makes a new signing key; a running server takes it over by itself.
+[[nodiscard]] Outcome rotate_keys(const config::Settings& settings, const config::RotateKeys& command);
 
 // Prints what was done to the schema, or with `check` what would be.
 [[nodiscard]] Outcome migrate(const config::Settings& settings, const config::Migrate& command,

@@ -113,11 +113,15 @@ TEST_F(CommandsTest, RoleAndStateCanBeChanged) {
   EXPECT_EQ(run({"user", "disable", "ada"}), ExitCode::ok);
   EXPECT_EQ(run({"user", "list"}), ExitCode::ok);
   EXPECT_THAT(out, HasSubstr("\tuser\tdisabled\n"));
+  EXPECT_EQ(run({"user", "enable", "ada"}), ExitCode::ok);
+  EXPECT_EQ(run({"user", "list"}), ExitCode::ok);
+  EXPECT_THAT(out, HasSubstr("\tuser\tactive\n"));
 }
 
 TEST_F(CommandsTest, UnknownAccountsAreNamed) {
   ASSERT_EQ(add("ada"), ExitCode::ok);
   for (const std::vector<std::string>& args : {std::vector<std::string>{"user", "disable", "bob"},
+                                               {"user", "enable", "bob"},
                                                {"user", "role", "bob", "admin"},
                                                {"user", "passwd", "bob", "--password-stdin"},
                                                {"token", "bob"}}) {
@@ -155,6 +159,25 @@ TEST_F(CommandsTest, DisabledAccountsGetNoToken) {
   ASSERT_EQ(run({"user", "disable", "ada"}), ExitCode::ok);
   EXPECT_EQ(run({"token", "ada"}), ExitCode::failed);
   EXPECT_THAT(err, HasSubstr("disabled"));
+}
+
+TEST_F(CommandsTest, KeysAreRotated) {
+  ASSERT_EQ(add("ada"), ExitCode::ok);
+  const auto header = [&] {
+    EXPECT_EQ(run({"token", "ada"}), ExitCode::ok) << err;
+    return out.substr(0, out.find('.'));
+  };
+  const auto before = header();
+  EXPECT_EQ(header(), before);
+  EXPECT_EQ(run({"keys", "rotate"}), ExitCode::ok) << err;
+  EXPECT_NE(header(), before);  // it names the key
+}
+
+TEST_F(CommandsTest, KeysOfAProviderAreNotOurs) {
+  EXPECT_EQ(run({"keys", "rotate", "--auth.mode=oidc", "--auth.issuer=https://id.example.org/"}),
+            ExitCode::usage);
+  EXPECT_EQ(run({"keys", "rotate"}), ExitCode::unavailable);  // no data directory yet
+  EXPECT_THAT(err, HasSubstr(data_dir.string()));
 }
 
 TEST_F(CommandsTest, AccountsOfAProviderAreNotOurs) {

@@ -27,9 +27,11 @@ struct Dispatch {
   }
   Outcome operator()(const config::UserRole& c) const { return user_role(invocation.settings, c); }
   Outcome operator()(const config::UserDisable& c) const { return user_disable(invocation.settings, c); }
+  Outcome operator()(const config::UserEnable& c) const { return user_enable(invocation.settings, c); }
   Outcome operator()(const config::IssueToken& c) const {
     return issue_token(invocation.settings, c, console);
   }
+  Outcome operator()(const config::RotateKeys& c) const { return rotate_keys(invocation.settings, c); }
   Outcome operator()(const config::Migrate& c) const { return migrate(invocation.settings, c, console); }
   Outcome operator()(const config::ShowHelp& c) const {
     console.out << c.text;
