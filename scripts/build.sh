@@ -3,7 +3,7 @@
 
 # A clone in another folder finds what this one compiled: paths below it are
 # hashed relative to it.
-export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 
 # configure KIND: does nothing when that has been done before; ninja itself
 # configures again when a CMakeLists.txt changes.

@@ -45,6 +45,13 @@ python3-websockets
 shellcheck
 LIST
       ;;
+    stack)
+      cat <<'LIST'
+curl
+maven
+openjdk-17-jre-headless | openjdk-21-jre-headless
+LIST
+      ;;
   esac
 }
 

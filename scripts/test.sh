@@ -19,6 +19,11 @@ run_tests() {
   ((${#chosen[@]})) || chosen=("${suites[@]}")
 
   ensure_packages build test
+  if [[ " ${chosen[*]} " == *" e2e "* ]]; then
+    ensure_packages stack
+    # It takes a while to start, and the first time a few minutes: begun now, it is there when e2e wants it.
+    if [[ -z $filter ]]; then begin_keycloak; fi
+  fi
   local results=$PWD/build/results suite
   rm -rf "$results"
   mkdir -p "$results"
@@ -35,6 +40,15 @@ suite_unit() { compiled_suite asan '^unit\.' "$@"; }
 suite_conformance() { compiled_suite asan '^conformance\.' "$@"; }
 # Both again under ThreadSanitizer.
 suite_tsan() { compiled_suite tsan . "$@"; }
+
+# For the whole run; without it (one test, say), the fixture that needs it starts its own.
+begin_keycloak() {
+  export CHATSERVER_KEYCLOAK=$PWD/build/test-keycloak
+  rm -rf "$CHATSERVER_KEYCLOAK"
+  scripts/keycloak-for-tests.sh "$CHATSERVER_KEYCLOAK" >&2 &
+  keycloak_for_tests=$!
+  trap 'kill "$keycloak_for_tests" 2>/dev/null; wait "$keycloak_for_tests"' EXIT
+}
 
 suite_e2e() {
   build_targets release chatserver || return

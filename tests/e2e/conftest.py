@@ -9,6 +9,7 @@ from typing import Callable, Iterator
 
 import pytest
 
+from support import keycloak as keycloaks
 from support.server import BINARY, ChatServer, copy_data_dir
 
 USERS = ["alice", "bob", "carol", "dave"]
@@ -91,6 +92,19 @@ def start_server(accounts_dir) -> Iterator[Callable[..., ChatServer]]:
     servers = Servers(accounts_dir)
     yield servers
     servers.end_all()
+
+
+@pytest.fixture(scope="session")
+def keycloak() -> Iterator[keycloaks.Keycloak]:
+    """One for the whole run; every test makes people of its own."""
+    with keycloaks.running() as one:
+        yield one
+
+
+@pytest.fixture
+def keycloak_server(start_server, keycloak) -> ChatServer:
+    """A server whose only settings are Keycloak's."""
+    return start_server(**keycloak.settings())
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -1,0 +1,70 @@
+"""Something between a client and a server that can be cut."""
+
+import socket
+import threading
+
+
+class Relay:
+    """Passes TCP connections on to `target`, while it is up. Clients call it by `address`."""
+
+    def __init__(self, target: tuple[str, int]):
+        self.target = target
+        self.address = ("127.0.0.1", 0)
+        self._listener: socket.socket | None = None
+        self._sockets: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        self.up()
+
+    def up(self) -> "Relay":
+        """Listens again, on the address that it had."""
+        listener = socket.create_server(self.address)
+        self.address = listener.getsockname()
+        self._listener = listener
+        threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
+        return self
+
+    def down(self) -> "Relay":
+        """Connections break off, and new ones are refused."""
+        if self._listener is not None:
+            # close() alone would leave the thread in accept(), and the port with it.
+            self._listener.shutdown(socket.SHUT_RDWR)
+            self._listener.close()
+            self._listener = None
+        with self._lock:
+            for one in self._sockets:
+                _end(one)
+            self._sockets.clear()
+        return self
+
+    def _accept(self, listener: socket.socket) -> None:
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            try:
+                server = socket.create_connection(self.target)
+            except OSError:
+                client.close()
+                continue
+            with self._lock:
+                self._sockets |= {client, server}
+            threading.Thread(target=self._pass, args=(client, server), daemon=True).start()
+            threading.Thread(target=self._pass, args=(server, client), daemon=True).start()
+
+    @staticmethod
+    def _pass(source: socket.socket, sink: socket.socket) -> None:
+        try:
+            while data := source.recv(65536):
+                sink.sendall(data)
+        except OSError:
+            pass
+        _end(source)
+        _end(sink)
+
+
+def _end(one: socket.socket) -> None:
+    try:
+        one.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass  # it is gone already
