@@ -12,8 +12,6 @@
 namespace chatserver::auth {
 namespace {
 
-// Whatever a client sends along comes back to it, or is stored: not without bound.
-constexpr std::size_t state_bytes_max = 2048;
 constexpr std::size_t nonce_bytes_max = 512;
 
 constexpr std::array<std::string_view, 14> known_parameters{
