@@ -103,8 +103,8 @@ def keycloak() -> Iterator[keycloaks.Keycloak]:
 
 @pytest.fixture
 def keycloak_server(start_server, keycloak) -> ChatServer:
-    """A server whose only settings are Keycloak's."""
-    return start_server(**keycloak.settings())
+    """A server whose only settings are Keycloak's, and which has its keys."""
+    return keycloaks.await_keys(start_server(**keycloak.settings()))
 
 
 @pytest.hookimpl(hookwrapper=True)
