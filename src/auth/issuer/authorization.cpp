@@ -39,9 +39,8 @@ std::optional<Prompt> parse_prompt(std::string_view text) {
 
 std::optional<std::chrono::seconds> parse_max_age(std::string_view text) {
   std::uint32_t seconds = 0;
-  const char* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, seconds);
-  if (error != std::errc{} || stopped != end) return std::nullopt;
+  const auto [stopped, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc{} || stopped != text.data() + text.size()) return std::nullopt;
   return std::chrono::seconds(seconds);
 }
 
