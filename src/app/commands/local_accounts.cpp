@@ -48,6 +48,8 @@ Failure account_failure(std::string_view name, auth::AccountError error) {
     case auth::AccountError::password_too_short:
     case auth::AccountError::password_too_long:
     case auth::AccountError::password_not_text:
+    case auth::AccountError::password_common:
+    case auth::AccountError::password_is_name:
       break;
   }
   return {ExitCode::failed, std::string(text(error))};

@@ -21,6 +21,8 @@ enum class AccountError {
   password_too_short,
   password_too_long,
   password_not_text,
+  password_common,
+  password_is_name,
 };
 
 // A sentence for the operator or the person signing up.
