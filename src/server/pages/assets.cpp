@@ -1,0 +1,34 @@
+#include "server/pages/assets.hpp"
+
+#include <array>
+
+#include <sodium.h>
+
+#include "auth/base64url.hpp"
+
+namespace chatserver::server {
+namespace {
+
+// Enough of the hash that another content has another path.
+std::string short_hash(std::string_view content) {
+  constexpr std::size_t chars = 12;
+  std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
+  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(content.data()), content.size());
+  return auth::base64url_encode({reinterpret_cast<const char*>(hash.data()), hash.size()}).substr(0, chars);
+}
+
+}  // namespace
+
+Asset style_asset() {
+  return {.path = "/assets/style." + short_hash(style_css()) + ".css",
+          .type = "text/css; charset=utf-8",
+          .content = style_css()};
+}
+
+Asset icon_asset() {
+  return {.path = "/assets/icon." + short_hash(icon_svg()) + ".svg",
+          .type = "image/svg+xml",
+          .content = icon_svg()};
+}
+
+}  // namespace chatserver::server
