@@ -50,6 +50,7 @@ Failure account_failure(std::string_view name, auth::AccountError error) {
     case auth::AccountError::password_not_text:
     case auth::AccountError::password_common:
     case auth::AccountError::password_is_name:
+    case auth::AccountError::link_void:
       break;
   }
   return {ExitCode::failed, std::string(text(error))};

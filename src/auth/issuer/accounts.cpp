@@ -71,6 +71,8 @@ std::string_view text(AccountError error) noexcept {
       return text(PasswordError::common);
     case AccountError::password_is_name:
       return text(PasswordError::is_name);
+    case AccountError::link_void:
+      return "this link has been used, or is out of date";
   }
   return "unusable account";
 }
@@ -98,8 +100,9 @@ AccountBook::AccountBook(store::Accounts& store, const PasswordHasher& hasher, c
                          Random& random)
     : store_(store), hasher_(hasher), clock_(clock), random_(random) {}
 
-std::expected<store::Account, AccountError> AccountBook::add(std::string_view name, std::string_view password,
-                                                             AccountRole role) {
+std::expected<store::Account, AccountError> AccountBook::prepare(std::string_view name,
+                                                                 std::string_view password,
+                                                                 AccountRole role) {
   auto username = canonical_username(name);
   if (!username) return std::unexpected(username.error());
   const auto good = check_password_choice(password, {*username});
@@ -107,14 +110,27 @@ std::expected<store::Account, AccountError> AccountBook::add(std::string_view na
   // Before the hash is paid for; the store has the last word.
   if (store_.find_account(*username)) return std::unexpected(AccountError::name_taken);
 
-  store::Account account{.id = UserId(make_uuid(random_)),
-                         .username = std::move(*username),
-                         .password_hash = hasher_.hash(password),
-                         .admin = role == AccountRole::admin,
-                         .disabled = false,
-                         .created_at = clock_.utc()};
-  if (!store_.add_account(account)) return std::unexpected(AccountError::name_taken);
+  store::Account account;
+  account.id = UserId(make_uuid(random_));
+  account.username = std::move(*username);
+  account.password_hash = hasher_.hash(password);
+  account.admin = role == AccountRole::admin;
+  account.created_at = clock_.utc();
   return account;
+}
+
+std::expected<store::Account, AccountError> AccountBook::add(std::string_view name, std::string_view password,
+                                                             AccountRole role) {
+  auto account = prepare(name, password, role);
+  if (account && !store_.add_account(*account)) return std::unexpected(AccountError::name_taken);
+  return account;
+}
+
+std::optional<store::Account> AccountBook::authenticate(std::string_view name, std::string_view password) {
+  auto account = find(name);
+  const bool matches = hasher_.verify(password, account ? account->password_hash : std::string());
+  if (!account || !matches || account->disabled) return std::nullopt;
+  return *std::move(account);
 }
 
 std::vector<store::Account> AccountBook::list() {
