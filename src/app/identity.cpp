@@ -80,8 +80,10 @@ std::expected<Identity, std::string> build_identity(const config::Settings& sett
   }
   auth::Policy policy{
       .issuer = identity.issuer_url, .audience = settings.auth.audience, .leeway = settings.auth.leeway};
-  identity.authenticator = std::make_unique<server::Authenticator>(
-      settings.auth, std::move(policy), *identity.keys, identity.refresher.get(), clock);
+  identity.revocations = std::make_unique<auth::Revocations>();
+  identity.authenticator =
+      std::make_unique<server::Authenticator>(settings.auth, std::move(policy), *identity.keys,
+                                              identity.refresher.get(), *identity.revocations, clock);
   return identity;
 }
 

@@ -8,6 +8,7 @@
 #include "auth/issuer/issuer.hpp"
 #include "auth/key_refresher.hpp"
 #include "auth/key_ring.hpp"
+#include "auth/revocations.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
@@ -22,6 +23,7 @@ namespace chatserver::app {
 struct Identity {
   std::string issuer_url;
   std::unique_ptr<auth::KeyRing> keys;
+  std::unique_ptr<auth::Revocations> revocations;
   std::unique_ptr<auth::Issuer> issuer;           // embedded mode
   std::unique_ptr<auth::KeyRefresher> refresher;  // oidc mode
   std::unique_ptr<server::Authenticator> authenticator;

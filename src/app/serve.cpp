@@ -19,6 +19,7 @@
 #include "base/random.hpp"
 #include "cache/embedded/embedded_cache.hpp"
 #include "chat/chat.hpp"
+#include "chat/session_ender.hpp"
 #include "chat/wording.hpp"
 #include "server/server.hpp"
 #include "store/sqlite/sqlite_store.hpp"
@@ -111,6 +112,7 @@ struct Program {
   std::unique_ptr<BlockingPool> pool;
   std::unique_ptr<chat::Recorder> recorder;
   std::unique_ptr<chat::Chat> chat;
+  std::unique_ptr<chat::SessionEnder> session_ender;
   std::unique_ptr<server::Server> server;
 };
 
@@ -150,6 +152,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
                                                           .pool = *program.pool,
                                                           .recorder = *program.recorder},
                                               program.clock, log);
+  program.session_ender = std::make_unique<chat::SessionEnder>(*program.identity.revocations);
   program.server = std::make_unique<server::Server>(
       settings.server, settings.hub, settings.protocol, shard_start(snapshot, settings.cache.messages),
       server::Server::Parts{.chat = *program.chat,
@@ -157,6 +160,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
                             .clock = program.clock,
                             .log = log});
   program.fanout->set_shards(program.server->inboxes());
+  program.session_ender->set_shards(program.server->inboxes());
 
   if (settings.auth.mode == auth::Mode::embedded) {
     const auto written = write_issuer_url(settings.data_dir, program.identity.issuer_url);

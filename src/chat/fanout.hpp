@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -22,11 +23,16 @@ struct CloseUser {
   UserId user;
   hub::Close close;
 };
+struct CloseLogin {
+  LoginId login;
+  std::optional<UserId> user;  // none: not known
+  hub::Close close;
+};
 struct ForgetMessages {
   std::vector<CacheId> ids;
   hub::FramePtr frame;  // message_deleted
 };
-using ShardChange = std::variant<CloseUser, ForgetMessages>;
+using ShardChange = std::variant<CloseUser, CloseLogin, ForgetMessages>;
 
 // What one delivery of the cache means for one shard.
 struct ShardDelivery {

@@ -34,6 +34,9 @@ struct UserRole {
 struct UserDisable {
   std::string name;
 };
+struct UserEnable {
+  std::string name;
+};
 struct IssueToken {
   std::string name;
   std::string client = "ChatClient";
@@ -48,7 +51,7 @@ struct ShowHelp {
 struct ShowVersion {};
 
 using Command = std::variant<Run, CheckConfig, UserAdd, UserList, UserPassword, UserRole, UserDisable,
-                             IssueToken, Migrate, ShowHelp, ShowVersion>;
+                             UserEnable, IssueToken, Migrate, ShowHelp, ShowVersion>;
 
 // Where each setting that is not at its default came from, by key:
 // "chatserver.toml:12", "env CHATSERVER_LOG_LEVEL" or "flag".

@@ -107,8 +107,10 @@ class Grammar {
         ->check(CLI::IsMember({"admin", "user"}))
         ->type_name("");
 
+    add_name(on(user, "disable", "end the account's sessions and let it sign in no more",
+                [this] { return UserDisable{name_}; }));
     add_name(
-        on(user, "disable", "an account that can no longer sign in", [this] { return UserDisable{name_}; }));
+        on(user, "enable", "let a disabled account sign in again", [this] { return UserEnable{name_}; }));
   }
 
   void set_ttl(const std::string& text) {

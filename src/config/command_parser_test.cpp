@@ -29,6 +29,7 @@ TEST(CommandLine, EveryCommandIsUnderstood) {
   parse_as<CheckConfig>({"check-config"});
   parse_as<UserList>({"user", "list"});
   EXPECT_EQ(parse_as<UserDisable>({"user", "disable", "ada"}).name, "ada");
+  EXPECT_EQ(parse_as<UserEnable>({"user", "enable", "ada"}).name, "ada");
   EXPECT_FALSE(parse_as<Migrate>({"migrate"}).check);
   EXPECT_TRUE(parse_as<Migrate>({"migrate", "--check"}).check);
   parse_as<ShowVersion>({"--version"});

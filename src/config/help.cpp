@@ -23,7 +23,8 @@ Commands:
   user list                 print all accounts
   user passwd NAME          give an account a new password (or --password-stdin)
   user role NAME ROLE       make an account an admin or an ordinary user
-  user disable NAME         an account that can no longer sign in
+  user disable NAME         end its sessions and let it sign in no more
+  user enable NAME          let it sign in again
   token NAME                print an access token of the embedded issuer
         [--client ID]       ChatClient (the default) or WebClient
         [--ttl DURATION]    how long it is valid; 1h when not given

@@ -41,11 +41,13 @@ class Session : public Wheel::Hook {
     closing,  // the close frame is in the outbox or out: nothing else follows it
   };
 
-  Session(SessionId id, Member& member, SessionKind kind, Transport& transport, Cursor cursor, Monotonic now)
+  Session(SessionId id, Member& member, SessionKind kind, LoginId login, Transport& transport, Cursor cursor,
+          Monotonic now)
       : id(id),
         member(member),
         transport(transport),
         cursor(cursor),
+        login(login),
         last_heard(now),
         last_pinged(now),
         kind(kind) {}
@@ -78,6 +80,7 @@ class Session : public Wheel::Hook {
   Member& member;
   Transport& transport;
   Cursor cursor;
+  LoginId login;                                       // whose token it lives by
   std::unique_ptr<Outbox> outbox;                      // null while there is nothing in it
   std::unique_ptr<std::vector<ChannelId>> subscribed;  // null: to everything; else sorted
   Told told;

@@ -64,8 +64,8 @@ std::optional<Shard::Attached> Shard::attach(const Newcomer& newcomer, Transport
   member->object = newcomer.object;
 
   const SessionId id{++last_session_};
-  auto session =
-      std::make_unique<Session>(id, *member, newcomer.kind, transport, Cursor{feed_.end(), 0}, now);
+  auto session = std::make_unique<Session>(id, *member, newcomer.kind, newcomer.login, transport,
+                                           Cursor{feed_.end(), 0}, now);
   session->expires = newcomer.expires;
   session->presence_bytes = static_cast<double>(options_.presence.bytes_per_second);
   session->presence_filled = now;
@@ -187,8 +187,9 @@ void Shard::subscribe(SessionId id, std::vector<ChannelId> channels) {
   session->subscribed = std::make_unique<std::vector<ChannelId>>(std::move(channels));
 }
 
-void Shard::renew(SessionId id, Monotonic expires) {
+void Shard::renew(SessionId id, LoginId login, Monotonic expires) {
   if (Session* session = find(id)) {
+    session->login = login;
     session->expires = expires;
     schedule(*session);
   }

@@ -100,6 +100,7 @@ class Shard {
     User user;
     std::shared_ptr<const std::string> object;  // see PresenceChange
     SessionKind kind = SessionKind::chat;
+    LoginId login;                         // see close_login()
     Monotonic expires = Monotonic::max();  // closed with Wording::expired then
   };
   struct Attached {
@@ -146,7 +147,7 @@ class Shard {
   void on_writable(SessionId id, Monotonic now);
   // Empty: to everything.
   void subscribe(SessionId id, std::vector<ChannelId> channels);
-  void renew(SessionId id, Monotonic expires);
+  void renew(SessionId id, LoginId login, Monotonic expires);
   [[nodiscard]] std::int64_t count_refused(SessionId id, Monotonic now, std::chrono::seconds window);
 
   // Sends the close frame after the frame that is half out, or after everything
@@ -157,6 +158,9 @@ class Shard {
   // The peer's close frame arrived: answers it.
   void peer_closed(SessionId id, const Close& echo, Monotonic now);
   void close_user(const UserId& user, const Close& close, Monotonic now);
+  // The sessions that came of one login. Looks at those of `user` alone, or, where
+  // that is not known, at all.
+  void close_login(LoginId login, const std::optional<UserId>& user, const Close& close, Monotonic now);
   void close_all(const Close& close, Monotonic now);
   // Without a word: the time for closing is up.
   void abort_all();

@@ -28,6 +28,17 @@ void Shard::close_user(const UserId& user, const Close& close, Monotonic now) {
   for (Session* session : it->second->sessions) begin_close(*session, close, After::current_frame, now);
 }
 
+void Shard::close_login(LoginId login, const std::optional<UserId>& user, const Close& close, Monotonic now) {
+  const auto close_those_among = [&](const std::vector<Session*>& sessions) {
+    for (Session* session : sessions) {
+      if (session->login == login) begin_close(*session, close, After::current_frame, now);
+    }
+  };
+  if (!user) return close_those_among(all_);
+  const auto it = members_.find(*user);
+  if (it != members_.end()) close_those_among(it->second->sessions);
+}
+
 void Shard::close_all(const Close& close, Monotonic now) {
   for (Session* session : all_) begin_close(*session, close, After::everything, now);
 }

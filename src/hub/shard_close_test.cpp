@@ -1,3 +1,5 @@
+#include <optional>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -89,10 +91,59 @@ TEST_F(ShardCloseTest, SessionEndsWithItsToken) {
 TEST_F(ShardCloseTest, RenewedSessionLivesOn) {
   ShardClient& ann = *join("ann", SessionKind::chat, now() + milliseconds{10'000});
   ASSERT_TRUE(welcome(ann));
-  shard().renew(ann.id(), now() + milliseconds{20'000});
+  shard().renew(ann.id(), LoginId{}, now() + milliseconds{20'000});
   pass(milliseconds{19'800});
   EXPECT_EQ(ann.close_code(), 0);
   pass(milliseconds{400});
+  EXPECT_EQ(ann.close_code(), 4001);
+}
+
+class ShardLoginTest : public ShardCloseTest {
+ protected:
+  ShardClient& connect_by(std::string_view user, LoginId login) {
+    ShardClient& client = *join(user, SessionKind::chat, Monotonic::max(), login);
+    EXPECT_TRUE(welcome(client));
+    flush();
+    return client;
+  }
+  void close_login(LoginId login, const std::optional<UserId>& user) {
+    shard().close_login(login, user, close_with(4001), now());
+    flush();
+  }
+};
+
+TEST_F(ShardLoginTest, EndOfALoginClosesItsSessionsAndNoOthers) {
+  ShardClient& ann = connect_by("ann", LoginId(1));
+  ShardClient& ann_too = connect_by("ann", LoginId(1));
+  ShardClient& ann_elsewhere = connect_by("ann", LoginId(2));
+  ShardClient& bob = connect_by("bob", LoginId(3));
+  close_login(LoginId(1), UserId("ann"));
+  EXPECT_EQ(ann.close_code(), 4001);
+  EXPECT_EQ(ann_too.close_code(), 4001);
+  EXPECT_EQ(ann_elsewhere.close_code(), 0);
+  EXPECT_EQ(bob.close_code(), 0);
+}
+
+TEST_F(ShardLoginTest, LoginIsFoundWithoutItsUser) {
+  ShardClient& ann = connect_by("ann", LoginId(1));
+  ShardClient& bob = connect_by("bob", LoginId(3));
+  close_login(LoginId(3), std::nullopt);
+  EXPECT_EQ(ann.close_code(), 0);
+  EXPECT_EQ(bob.close_code(), 4001);
+}
+
+TEST_F(ShardLoginTest, SessionThatIsJoiningIsNotWelcomedAfterItsLoginEnded) {
+  ShardClient& ann = *join("ann", SessionKind::chat, Monotonic::max(), LoginId(1));
+  close_login(LoginId(1), UserId("ann"));
+  EXPECT_FALSE(welcome(ann));
+}
+
+TEST_F(ShardLoginTest, RenewedSessionBelongsToTheLoginOfItsNewToken) {
+  ShardClient& ann = connect_by("ann", LoginId(1));
+  shard().renew(ann.id(), LoginId(2), Monotonic::max());
+  close_login(LoginId(1), UserId("ann"));
+  EXPECT_EQ(ann.close_code(), 0);
+  close_login(LoginId(2), UserId("ann"));
   EXPECT_EQ(ann.close_code(), 4001);
 }
 

@@ -17,6 +17,10 @@ using ChannelId = StrongId<struct ChannelIdTag, std::int64_t>;
 // increasing a stream, never given out twice. 0 is before the first.
 using CacheId = StrongId<struct CacheIdTag, std::int64_t>;
 
+// One login at the issuer: all tokens that come of it carry the same `sid`, of
+// which this is a hash. 0 is none.
+using LoginId = StrongId<struct LoginIdTag, std::uint64_t>;
+
 using BanId = StrongId<struct BanIdTag, std::int64_t>;
 
 }  // namespace chatserver

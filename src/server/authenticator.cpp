@@ -8,11 +8,13 @@
 namespace chatserver::server {
 
 Authenticator::Authenticator(auth::Options options, auth::Policy policy, const auth::KeyRing& keys,
-                             auth::KeyRefresher* refresher, const Clock& clock)
+                             auth::KeyRefresher* refresher, const auth::Revocations& revocations,
+                             const Clock& clock)
     : options_(std::move(options)),
       policy_(std::move(policy)),
       keys_(keys),
       refresher_(refresher),
+      revocations_(revocations),
       clock_(clock) {}
 
 std::expected<Admitted, AuthRefusal> Authenticator::admit(std::string_view token) const {
@@ -25,6 +27,9 @@ std::expected<Admitted, AuthRefusal> Authenticator::admit(std::string_view token
     const bool unknown = claims.error() == auth::TokenError::unknown_key && refresher_ != nullptr;
     return std::unexpected(AuthRefusal{
         .status = 401, .detail = std::string(auth::name(claims.error())), .unknown_key = unknown});
+  }
+  if (revoked(*claims)) {
+    return std::unexpected(AuthRefusal{.status = 401, .detail = std::string(session_is_over)});
   }
   const bool dashboard = claims->authorized_party == options_.dashboard_client;
   if (!dashboard && claims->authorized_party != options_.chat_client) {

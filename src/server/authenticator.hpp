@@ -9,6 +9,7 @@
 #include "auth/key_refresher.hpp"
 #include "auth/key_ring.hpp"
 #include "auth/options.hpp"
+#include "auth/revocations.hpp"
 #include "auth/verify.hpp"
 #include "base/clock.hpp"
 #include "hub/session.hpp"
@@ -28,6 +29,9 @@ struct AuthRefusal {
   bool unknown_key = false;  // worth a second try after Authenticator::refresh()
 };
 
+// What a token gets that was good once.
+inline constexpr std::string_view session_is_over = "the session is over";
+
 // The one place that decides what a token is good for.
 //
 // Threading: any.
@@ -35,9 +39,14 @@ class Authenticator {
  public:
   // `refresher` null: the keys are made by this process.
   Authenticator(auth::Options options, auth::Policy policy, const auth::KeyRing& keys,
-                auth::KeyRefresher* refresher, const Clock& clock);
+                auth::KeyRefresher* refresher, const auth::Revocations& revocations, const Clock& clock);
 
   [[nodiscard]] std::expected<Admitted, AuthRefusal> admit(std::string_view token) const;
+
+  // For whoever was admitted a moment ago: whether that has been taken back since.
+  [[nodiscard]] bool revoked(const auth::Claims& claims) const {
+    return revocations_.revoked(claims, clock_.utc());
+  }
 
   // Fetches the keys again if that is due; `done` runs on any thread.
   void refresh(std::move_only_function<void()> done) const;
@@ -51,6 +60,7 @@ class Authenticator {
   const auth::Policy policy_;
   const auth::KeyRing& keys_;
   auth::KeyRefresher* const refresher_;
+  const auth::Revocations& revocations_;
   const Clock& clock_;
 };
 

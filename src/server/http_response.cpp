@@ -28,6 +28,12 @@ Response problem_retry(int status, std::string_view detail, int retry_after_seco
   return response;
 }
 
+Response invalid_token(std::string_view detail) {
+  Response response = problem(401, detail);
+  response.headers.emplace_back("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+  return response;
+}
+
 std::string to_text(const Response& response, Body body, Connection connection) {
   std::string text;
   text.reserve(256 + response.body.size());

@@ -18,6 +18,8 @@ struct Response {
 [[nodiscard]] Response problem(int status, std::string_view detail);
 // The same for 429 and 503, with Retry-After.
 [[nodiscard]] Response problem_retry(int status, std::string_view detail, int retry_after_seconds);
+// The 401 of RFC 6750 §3.
+[[nodiscard]] Response invalid_token(std::string_view detail);
 
 [[nodiscard]] std::string_view reason_phrase(int status);
 

@@ -43,13 +43,6 @@ std::string joined(const std::vector<std::string>& methods) {
   return out;
 }
 
-// RFC 6750 §3.
-Response unauthorized(std::string_view detail) {
-  Response response = problem(401, detail);
-  response.headers.emplace_back("WWW-Authenticate", "Bearer error=\"invalid_token\"");
-  return response;
-}
-
 std::optional<std::string> bearer_token(const Request& request) {
   const auto [begin, end] = request.headers.equal_range("authorization");
   if (begin == end || std::next(begin) != end) return std::nullopt;
@@ -110,7 +103,7 @@ Task<Response> Router::answer(const Request& request, Services& services, Execut
 Task<std::expected<Admitted, Response>> authorize(const Request& request, Services& services,
                                                   Executor executor) {
   const auto token = bearer_token(request);
-  if (!token) co_return std::unexpected(unauthorized("a bearer token is needed"));
+  if (!token) co_return std::unexpected(invalid_token("a bearer token is needed"));
   auto admitted = services.authenticator.admit(*token);
   if (!admitted && admitted.error().unknown_key) {
     const auto start = [&](auto done) {
@@ -124,7 +117,7 @@ Task<std::expected<Admitted, Response>> authorize(const Request& request, Servic
     if (refusal.status == 503)
       co_return std::unexpected(problem_retry(503, refusal.detail, retry_after_seconds));
     if (refusal.status == 403) co_return std::unexpected(problem(403, refusal.detail));
-    co_return std::unexpected(unauthorized(refusal.detail));
+    co_return std::unexpected(invalid_token(refusal.detail));
   }
   if (const auto ban = services.chat.ban_of(admitted->claims.subject)) {
     co_return std::unexpected(problem(403, ban_text(*ban)));

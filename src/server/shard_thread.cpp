@@ -73,6 +73,8 @@ void ShardThread::take(const chat::ShardDelivery& delivery) {
   for (const chat::ShardChange& change : delivery.changes) {
     if (const auto* close = std::get_if<chat::CloseUser>(&change)) {
       hub_.close_user(close->user, close->close, now);
+    } else if (const auto* login = std::get_if<chat::CloseLogin>(&change)) {
+      hub_.close_login(login->login, login->user, login->close, now);
     } else if (const auto* forget = std::get_if<chat::ForgetMessages>(&change)) {
       hub_.forget_messages(forget->ids);
       hub_.announce(forget->frame, now);

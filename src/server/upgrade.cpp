@@ -21,12 +21,6 @@ struct PlacedToken {
   bool as_subprotocol = false;
 };
 
-Response invalid_token(std::string_view detail) {
-  Response response = problem(401, detail);
-  response.headers.emplace_back("WWW-Authenticate", "Bearer error=\"invalid_token\"");
-  return response;
-}
-
 Response upgrade_required(std::string_view detail) {
   Response response = problem(426, detail);
   response.headers.emplace_back("Upgrade", "websocket");

@@ -44,7 +44,8 @@ WsConnection::WsConnection(Socket socket, Upgrade& upgrade, ShardThread& shard, 
       ticket_(std::move(upgrade.ticket)),
       token_place_(upgrade.token_place) {}
 
-// Registers first and checks the ban then, so that a ban in between is not missed.
+// Registers first and asks then whether the user is banned or the token revoked,
+// so that what happens in between is not missed.
 void WsConnection::attach(std::unique_ptr<WsConnection> connection, Upgrade upgrade) {
   WsConnection& self = *connection;
   const auth::Claims& claims = upgrade.admitted.claims;
@@ -52,6 +53,7 @@ void WsConnection::attach(std::unique_ptr<WsConnection> connection, Upgrade upgr
   const hub::Shard::Newcomer newcomer{.user = user,
                                       .object = chat::presence_object(user),
                                       .kind = upgrade.admitted.kind,
+                                      .login = auth::login_id(claims.session_id),
                                       .expires = self.session_end(upgrade.admitted)};
   hub::Shard& hub = self.shard_.hub();
   const auto attached = hub.attach(newcomer, self, self.shard_.now());
@@ -60,8 +62,8 @@ void WsConnection::attach(std::unique_ptr<WsConnection> connection, Upgrade upgr
     return self.refuse(refusal);
   }
   self.id_ = attached->id;
-  if (const auto ban = self.services_.chat.ban_of(user.id)) {
-    self.refuse(problem(403, ban_text(*ban)));
+  if (const auto refusal = self.taken_back(claims)) {
+    self.refuse(*refusal);
     (void)hub.detach(self.id_, self.shard_.now());
     return;
   }
@@ -116,18 +118,24 @@ void WsConnection::welcome(std::unique_ptr<WsConnection> connection, const Upgra
   const bool refused =
       !history || self.services_.draining || !hub.welcome(self.id_, welcome, self.shard_.now());
   if (refused) {
-    const auto ban = self.services_.chat.ban_of(hub.user(self.id_).id);
-    self.refuse(ban ? problem(403, ban_text(*ban))
-                    : problem_retry(503,
-                                    history ? "the server is going away or too busy"
-                                            : "the message history cannot be read just now",
-                                    retry_after_seconds));
+    const auto refusal = self.taken_back(upgrade.admitted.claims);
+    self.refuse(refusal ? *refusal
+                        : problem_retry(503,
+                                        history ? "the server is going away or too busy"
+                                                : "the message history cannot be read just now",
+                                        retry_after_seconds));
     (void)hub.detach(self.id_, self.shard_.now());
     return;
   }
   self.shard_.flush_soon();
   ShardThread& shard = self.shard_;
   shard.sessions().spawn(shard.context().get_executor(), run(std::move(connection)));
+}
+
+std::optional<Response> WsConnection::taken_back(const auth::Claims& claims) const {
+  if (const auto ban = services_.chat.ban_of(claims.subject)) return problem(403, ban_text(*ban));
+  if (services_.authenticator.revoked(claims)) return invalid_token(session_is_over);
+  return std::nullopt;
 }
 
 // A token in the URL comes from clients that cannot renew it: their sessions live on for a fixed time.
@@ -291,7 +299,7 @@ void WsConnection::handle(const protocol::Authenticate& frame) {
     return answer_bad({ErrorCode::bad_token, "the token is for another user or application", {}});
   }
   token_place_ = TokenPlace::header;
-  hub.renew(id_, session_end(*admitted));
+  hub.renew(id_, auth::login_id(admitted->claims.session_id), session_end(*admitted));
 }
 
 void WsConnection::handle(const protocol::Subscribe& frame) {

@@ -60,6 +60,8 @@ class WsConnection final : public hub::Transport, private websocket::Sink {
                       std::optional<chat::History> history);
   static Task<> run(std::unique_ptr<WsConnection> connection);
 
+  // Why somebody who was let in is not any more: a ban, or a token taken back.
+  [[nodiscard]] std::optional<Response> taken_back(const auth::Claims& claims) const;
   [[nodiscard]] Monotonic session_end(const Admitted& admitted) const;
   void refuse(const Response& response);
   [[nodiscard]] Reading read();

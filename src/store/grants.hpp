@@ -129,7 +129,7 @@ inline constexpr std::size_t sessions_per_user_max = 100;
 inline constexpr std::size_t families_per_user_max = 100;
 
 // Where the embedded issuer keeps what it has granted. Secrets come in hashed,
-// times as parameters; what is over at `now` is not found.
+// times as parameters; what is over at `now` is not found, used codes apart.
 //
 // Threading: any; every call blocks and is atomic. Errors: throws Unavailable;
 // a call that throws has changed nothing.

@@ -17,6 +17,7 @@
 #include "model/session_record.hpp"
 #include "model/user.hpp"
 #include "store/accounts.hpp"
+#include "store/grants.hpp"
 
 namespace chatserver::store {
 
@@ -85,7 +86,7 @@ struct Tombstone {
 // Threading: any; every call blocks, so none is made on a shard. append() and
 // the changes below it are serialised by the backend.
 // Errors: throws Unavailable; a call that throws has changed nothing.
-class Store : public Accounts {
+class Store : public Accounts, public Grants {
  public:
   Store() = default;
   Store(const Store&) = delete;

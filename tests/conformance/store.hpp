@@ -129,6 +129,10 @@ class StoreConformance : public testing::TestWithParam<StoreBackend> {
 }  // namespace chatserver::store::conformance
 
 // The suite itself, one topic a file.
+#include "conformance/store_accounts.hpp"
 #include "conformance/store_directory.hpp"
+#include "conformance/store_links.hpp"
+#include "conformance/store_logins.hpp"
 #include "conformance/store_messages.hpp"
 #include "conformance/store_nonces.hpp"
+#include "conformance/store_tokens.hpp"

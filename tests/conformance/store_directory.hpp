@@ -90,48 +90,4 @@ TEST_P(StoreConformance, SessionsAreListedForTheirUserOldestFirst) {
   EXPECT_THAT(store().sessions(user("eve").id), IsEmpty());
 }
 
-[[nodiscard]] inline Account account(std::string id, std::string username) {
-  return {.id = UserId(std::move(id)),
-          .username = std::move(username),
-          .password_hash = "$argon2id$v=19$m=65536,t=2,p=1$c2FsdA$aGFzaA",
-          .admin = false,
-          .disabled = false,
-          .created_at = at(1, 2)};
-}
-
-TEST_P(StoreConformance, AccountsAreFoundByNameAndListedInItsOrder) {
-  auto root = account("id-2", "root");
-  root.admin = true;
-  root.password_hash.clear();
-  EXPECT_TRUE(store().add_account(root));
-  EXPECT_TRUE(store().add_account(account("id-1", "ada")));
-  reopen();
-  EXPECT_EQ(store().find_account("root"), root);
-  EXPECT_EQ(store().find_account("Root"), std::nullopt);  // names are compared as given
-  EXPECT_EQ(store().find_account(""), std::nullopt);
-  EXPECT_THAT(store().accounts(), ElementsAre(account("id-1", "ada"), root));
-}
-
-TEST_P(StoreConformance, ATakenAccountNameChangesNothing) {
-  EXPECT_TRUE(store().add_account(account("id-1", "ada")));
-  EXPECT_FALSE(store().add_account(account("id-2", "ada")));
-  EXPECT_THAT(store().accounts(), ElementsAre(account("id-1", "ada")));
-}
-
-TEST_P(StoreConformance, AccountsChangeOneFieldAtATime) {
-  auto expected = account("id-1", "ada");
-  EXPECT_TRUE(store().add_account(expected));
-  EXPECT_TRUE(store().set_password(expected.id, "another hash"));
-  EXPECT_TRUE(store().set_admin(expected.id, true));
-  EXPECT_TRUE(store().set_disabled(expected.id, true));
-  expected.password_hash = "another hash";
-  expected.admin = true;
-  expected.disabled = true;
-  EXPECT_EQ(store().find_account("ada"), expected);
-  EXPECT_TRUE(store().set_admin(expected.id, true));  // as it was: there all the same
-  EXPECT_FALSE(store().set_password(UserId("nobody"), "hash"));
-  EXPECT_FALSE(store().set_admin(UserId("nobody"), true));
-  EXPECT_FALSE(store().set_disabled(UserId("nobody"), true));
-}
-
 }  // namespace chatserver::store::conformance

@@ -42,10 +42,45 @@ class BareStore : public store::Store {
   std::vector<SessionRecord> sessions(const UserId&) override { unexpected(); }
   bool add_account(const store::Account&) override { unexpected(); }
   std::optional<store::Account> find_account(std::string_view) override { unexpected(); }
+  std::optional<store::Account> find_account_by_id(const UserId&) override { unexpected(); }
   std::vector<store::Account> accounts() override { unexpected(); }
-  bool set_password(const UserId&, std::string_view) override { unexpected(); }
-  bool set_admin(const UserId&, bool) override { unexpected(); }
-  bool set_disabled(const UserId&, bool) override { unexpected(); }
+  bool set_password(const UserId&, std::string_view, Timestamp) override { unexpected(); }
+  bool set_admin(const UserId&, bool, Timestamp) override { unexpected(); }
+  bool set_disabled(const UserId&, bool, Timestamp) override { unexpected(); }
+
+  bool add_session(const store::BrowserSession&) override { unexpected(); }
+  std::optional<store::BrowserSession> find_session(const store::SecretHash&, Timestamp) override {
+    unexpected();
+  }
+  void touch_session(const store::SecretHash&, Timestamp, Timestamp) override { unexpected(); }
+  void end_login(std::string_view, const UserId&, Timestamp) override { unexpected(); }
+  bool add_code(const store::AuthorizationCode&) override { unexpected(); }
+  std::optional<store::TakenCode> take_code(const store::SecretHash&, Timestamp) override { unexpected(); }
+  bool start_family(const store::RefreshFamily&, const store::SecretHash&,
+                    const store::SecretHash&) override {
+    unexpected();
+  }
+  std::optional<store::RefreshFamily> find_family(const store::SecretHash&, Timestamp) override {
+    unexpected();
+  }
+  std::expected<store::RefreshFamily, store::RotationError> rotate(const store::Rotation&) override {
+    unexpected();
+  }
+  void revoke_family(const store::SecretHash&) override { unexpected(); }
+  bool set_setup_link(const store::SecretHash&, Timestamp) override { unexpected(); }
+  bool setup_link_valid(const store::SecretHash&, Timestamp) override { unexpected(); }
+  store::LinkOutcome use_setup_link(const store::SecretHash&, const store::Account&, Timestamp) override {
+    unexpected();
+  }
+  void add_invite(const store::Invite&) override { unexpected(); }
+  std::optional<store::Invite> find_invite(const store::SecretHash&, Timestamp) override { unexpected(); }
+  store::LinkOutcome use_invite(const store::SecretHash&, const store::Account&, Timestamp) override {
+    unexpected();
+  }
+  std::vector<store::AccountChange> account_changes_after(std::int64_t, std::size_t) override {
+    unexpected();
+  }
+  std::size_t forget_expired_grants(Timestamp, std::size_t) override { unexpected(); }
 
  private:
   [[noreturn]] static void unexpected() {

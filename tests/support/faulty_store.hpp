@@ -3,13 +3,14 @@
 #include <atomic>
 
 #include "store/store.hpp"
+#include "support/bare_store.hpp"
 #include "support/gate.hpp"
 
 namespace chatserver::test {
 
-// A store that can be told to fail and to block, in front of a real one.
-// What fails has not reached the real one. Threading: any.
-class FaultyStore final : public store::Store {
+// A store that can be told to fail and to block, in front of a real one; of accounts
+// and grants it has none. What fails has not reached the real one. Threading: any.
+class FaultyStore final : public BareStore {
  public:
   explicit FaultyStore(store::Store& real) : real_(real) {}
 
@@ -62,19 +63,6 @@ class FaultyStore final : public store::Store {
     writable().record_sessions(sessions);
   }
   std::vector<SessionRecord> sessions(const UserId& user) override { return real_.sessions(user); }
-
-  bool add_account(const store::Account& account) override { return writable().add_account(account); }
-  std::optional<store::Account> find_account(std::string_view username) override {
-    return real_.find_account(username);
-  }
-  std::vector<store::Account> accounts() override { return real_.accounts(); }
-  bool set_password(const UserId& id, std::string_view password_hash) override {
-    return writable().set_password(id, password_hash);
-  }
-  bool set_admin(const UserId& id, bool admin) override { return writable().set_admin(id, admin); }
-  bool set_disabled(const UserId& id, bool disabled) override {
-    return writable().set_disabled(id, disabled);
-  }
 
  private:
   store::Store& writable() {

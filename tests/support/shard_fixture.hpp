@@ -142,12 +142,13 @@ class ShardTest : public testing::Test {
 
   // Registers a client that is not welcomed yet; null when it may not.
   ShardClient* join(std::string_view user, hub::SessionKind kind = hub::SessionKind::chat,
-                    Monotonic expires = Monotonic::max()) {
+                    Monotonic expires = Monotonic::max(), LoginId login = {}) {
     auto client = std::make_unique<ShardClient>();
     const hub::Shard::Newcomer newcomer{
         .user = {.id = UserId(std::string(user)), .username = std::string(user)},
         .object = std::make_shared<const std::string>(std::string(user) + ":"),
         .kind = kind,
+        .login = login,
         .expires = expires};
     const auto attached = shard().attach(newcomer, client->transport, now());
     if (!attached) return nullptr;

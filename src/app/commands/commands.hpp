@@ -21,6 +21,7 @@ namespace chatserver::app {
                                     Console& console);
 [[nodiscard]] Outcome user_role(const config::Settings& settings, const config::UserRole& command);
 [[nodiscard]] Outcome user_disable(const config::Settings& settings, const config::UserDisable& command);
+[[nodiscard]] Outcome user_enable(const config::Settings& settings, const config::UserEnable& command);
 
 // Prints an access token. Whether the account may use the client is for the
 // server to say, when the token is shown.

@@ -113,11 +113,15 @@ TEST_F(CommandsTest, RoleAndStateCanBeChanged) {
   EXPECT_EQ(run({"user", "disable", "ada"}), ExitCode::ok);
   EXPECT_EQ(run({"user", "list"}), ExitCode::ok);
   EXPECT_THAT(out, HasSubstr("\tuser\tdisabled\n"));
+  EXPECT_EQ(run({"user", "enable", "ada"}), ExitCode::ok);
+  EXPECT_EQ(run({"user", "list"}), ExitCode::ok);
+  EXPECT_THAT(out, HasSubstr("\tuser\tactive\n"));
 }
 
 TEST_F(CommandsTest, UnknownAccountsAreNamed) {
   ASSERT_EQ(add("ada"), ExitCode::ok);
   for (const std::vector<std::string>& args : {std::vector<std::string>{"user", "disable", "bob"},
+                                               {"user", "enable", "bob"},
                                                {"user", "role", "bob", "admin"},
                                                {"user", "passwd", "bob", "--password-stdin"},
                                                {"token", "bob"}}) {

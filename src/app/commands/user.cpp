@@ -83,8 +83,15 @@ Outcome user_role(const config::Settings& settings, const config::UserRole& comm
 }
 
 Outcome user_disable(const config::Settings& settings, const config::UserDisable& command) {
-  return change_account(settings, command.name,
-                        [&](auth::AccountBook& book) { return book.disable(command.name); });
+  return change_account(settings, command.name, [&](auth::AccountBook& book) {
+    return book.set_state(command.name, auth::AccountState::disabled);
+  });
+}
+
+Outcome user_enable(const config::Settings& settings, const config::UserEnable& command) {
+  return change_account(settings, command.name, [&](auth::AccountBook& book) {
+    return book.set_state(command.name, auth::AccountState::active);
+  });
 }
 
 }  // namespace chatserver::app

@@ -151,19 +151,19 @@ std::expected<void, AccountError> AccountBook::set_password(std::string_view nam
   if (!account) return std::unexpected(account.error());
   const auto good = check_password_choice(password, {account->username});
   if (!good) return std::unexpected(account_error(good.error()));
-  return changed(store_.set_password(account->id, hasher_.hash(password)));
+  return changed(store_.set_password(account->id, hasher_.hash(password), clock_.utc()));
 }
 
 std::expected<void, AccountError> AccountBook::set_role(std::string_view name, AccountRole role) {
   const auto account = find(name);
   if (!account) return std::unexpected(account.error());
-  return changed(store_.set_admin(account->id, role == AccountRole::admin));
+  return changed(store_.set_admin(account->id, role == AccountRole::admin, clock_.utc()));
 }
 
-std::expected<void, AccountError> AccountBook::disable(std::string_view name) {
+std::expected<void, AccountError> AccountBook::set_state(std::string_view name, AccountState state) {
   const auto account = find(name);
   if (!account) return std::unexpected(account.error());
-  return changed(store_.set_disabled(account->id, true));
+  return changed(store_.set_disabled(account->id, state == AccountState::disabled, clock_.utc()));
 }
 
 }  // namespace chatserver::auth

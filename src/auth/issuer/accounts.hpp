@@ -38,8 +38,10 @@ enum class AccountError {
 [[nodiscard]] std::expected<std::string, AccountError> canonical_username(std::string_view name);
 
 enum class AccountRole { user, admin };
+enum class AccountState { active, disabled };
 
 // What can be done with local accounts; the rules about names and passwords live here.
+// Every change of an account ends its logins and its tokens (store::Accounts).
 // Threading: any; calls block on the store and on hashing. Errors: throws store::Unavailable.
 class AccountBook {
  public:
@@ -60,7 +62,7 @@ class AccountBook {
   [[nodiscard]] std::expected<void, AccountError> set_password(std::string_view name,
                                                                std::string_view password);
   [[nodiscard]] std::expected<void, AccountError> set_role(std::string_view name, AccountRole role);
-  [[nodiscard]] std::expected<void, AccountError> disable(std::string_view name);
+  [[nodiscard]] std::expected<void, AccountError> set_state(std::string_view name, AccountState state);
 
  private:
   store::Accounts& store_;

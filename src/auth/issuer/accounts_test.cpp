@@ -21,29 +21,36 @@ class AccountsInMemory final : public store::Accounts {
     const auto found = by_name_.find(username);
     return found == by_name_.end() ? std::nullopt : std::optional(found->second);
   }
+  std::optional<store::Account> find_account_by_id(const UserId& id) override {
+    for (const auto& [name, account] : by_name_) {
+      if (account.id == id) return account;
+    }
+    return std::nullopt;
+  }
   std::vector<store::Account> accounts() override {
     std::vector<store::Account> all;
     for (const auto& [name, account] : by_name_) all.push_back(account);
     return all;
   }
-  bool set_password(const UserId& id, std::string_view hash) override {
-    return change(id, [&](auto& account) { account.password_hash = hash; });
+  bool set_password(const UserId& id, std::string_view hash, Timestamp now) override {
+    return change(id, now, [&](auto& account) { account.password_hash = hash; });
   }
-  bool set_admin(const UserId& id, bool admin) override {
-    return change(id, [&](auto& account) { account.admin = admin; });
+  bool set_admin(const UserId& id, bool admin, Timestamp now) override {
+    return change(id, now, [&](auto& account) { account.admin = admin; });
   }
-  bool set_disabled(const UserId& id, bool disabled) override {
-    return change(id, [&](auto& account) { account.disabled = disabled; });
+  bool set_disabled(const UserId& id, bool disabled, Timestamp now) override {
+    return change(id, now, [&](auto& account) { account.disabled = disabled; });
   }
 
   bool lose_races = false;  // somebody else takes every name first
 
  private:
   template <class Change>
-  bool change(const UserId& id, Change change) {
+  bool change(const UserId& id, Timestamp now, Change change) {
     for (auto& [name, account] : by_name_) {
       if (account.id != id) continue;
       change(account);
+      account.valid_from = now;
       return true;
     }
     return false;
@@ -134,12 +141,16 @@ TEST_F(AccountBookTest, ChangesReachTheAccount) {
   ASSERT_TRUE(book_.add("ada", "correct horse", AccountRole::user));
   EXPECT_TRUE(book_.set_password("ada", "battery staple"));
   EXPECT_TRUE(book_.set_role("Ada", AccountRole::admin));
-  EXPECT_TRUE(book_.disable("ada"));
+  clock_.advance(std::chrono::seconds(1));
+  EXPECT_TRUE(book_.set_state("ada", AccountState::disabled));
   const auto account = book_.find("ada");
   ASSERT_TRUE(account);
   EXPECT_TRUE(hasher_.verify("battery staple", account->password_hash));
   EXPECT_TRUE(account->admin);
   EXPECT_TRUE(account->disabled);
+  EXPECT_EQ(account->valid_from, clock_.utc());
+  EXPECT_TRUE(book_.set_state("ada", AccountState::active));
+  EXPECT_FALSE(book_.find("ada")->disabled);
 }
 
 TEST_F(AccountBookTest, WeakNewPasswordLeavesTheOldOne) {
@@ -154,7 +165,7 @@ TEST_F(AccountBookTest, UnknownAccountIsSaidToBe) {
     EXPECT_EQ(book_.find(name).error(), AccountError::unknown_account);
     EXPECT_EQ(book_.set_password(name, "correct horse").error(), AccountError::unknown_account);
     EXPECT_EQ(book_.set_role(name, AccountRole::admin).error(), AccountError::unknown_account);
-    EXPECT_EQ(book_.disable(name).error(), AccountError::unknown_account);
+    EXPECT_EQ(book_.set_state(name, AccountState::disabled).error(), AccountError::unknown_account);
   }
 }
 

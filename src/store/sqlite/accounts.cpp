@@ -1,16 +1,30 @@
 #include "store/sqlite/accounts.hpp"
 
+#include "store/sqlite/logins.hpp"
+
 namespace chatserver::store::sqlite {
 namespace {
 
 constexpr Sql insert_account = R"sql(
-  INSERT INTO accounts (id, username, password_hash, admin, disabled, created_at)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING)sql";
+  INSERT INTO accounts (id, username, password_hash, admin, disabled, created_at, valid_from)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING)sql";
 
-constexpr Sql select_account =
-    "SELECT id, username, password_hash, admin, disabled, created_at FROM accounts WHERE username = ?1";
-constexpr Sql select_accounts =
-    "SELECT id, username, password_hash, admin, disabled, created_at FROM accounts ORDER BY username";
+constexpr Sql select_account = R"sql(
+  SELECT id, username, password_hash, admin, disabled, created_at, valid_from FROM accounts
+  WHERE username = ?1)sql";
+constexpr Sql select_account_by_id = R"sql(
+  SELECT id, username, password_hash, admin, disabled, created_at, valid_from FROM accounts
+  WHERE id = ?1)sql";
+constexpr Sql select_accounts = R"sql(
+  SELECT id, username, password_hash, admin, disabled, created_at, valid_from FROM accounts
+  ORDER BY username)sql";
+
+constexpr Sql update_password =
+    "UPDATE accounts SET password_hash = ?2, valid_from = max(valid_from, ?3) WHERE id = ?1";
+constexpr Sql update_admin =
+    "UPDATE accounts SET admin = ?2, valid_from = max(valid_from, ?3) WHERE id = ?1 AND admin <> ?2";
+constexpr Sql update_disabled =
+    "UPDATE accounts SET disabled = ?2, valid_from = max(valid_from, ?3) WHERE id = ?1 AND disabled <> ?2";
 
 Account account_of(const Query& row) {
   return {.id = UserId(row.text(0)),
@@ -18,28 +32,45 @@ Account account_of(const Query& row) {
           .password_hash = row.text(2),
           .admin = row.integer(3) != 0,
           .disabled = row.integer(4) != 0,
-          .created_at = row.time(5)};
+          .created_at = row.time(5),
+          .valid_from = row.time(6)};
 }
 
+template <class Key>
+std::optional<Account> find(Connection& connection, Sql sql, const Key& key) {
+  Query query(connection, sql, key);
+  if (!query.next()) return std::nullopt;
+  return account_of(query);
+}
+
+bool exists(Connection& connection, const UserId& id) {
+  return Query(connection, "SELECT 1 FROM accounts WHERE id = ?1", id).next();
+}
+
+// A change that changed something ends what the account had until then.
 template <class Value>
-bool update(Connection& connection, Sql sql, const UserId& id, const Value& value) {
-  Query(connection, sql, id, value).run();
-  return connection.changes() > 0;
+bool change(Connection& connection, Sql sql, const UserId& id, const Value& value, Timestamp now) {
+  Query(connection, sql, id, value, now).run();
+  if (connection.changes() == 0) return exists(connection, id);
+  end_logins(connection, id, now);
+  return true;
 }
 
 }  // namespace
 
 bool add_account(Connection& connection, const Account& account) {
   Query(connection, insert_account, account.id, account.username, account.password_hash,
-        std::int64_t{account.admin}, std::int64_t{account.disabled}, account.created_at)
+        std::int64_t{account.admin}, std::int64_t{account.disabled}, account.created_at, account.valid_from)
       .run();
   return connection.changes() > 0;
 }
 
 std::optional<Account> find_account(Connection& connection, std::string_view username) {
-  Query query(connection, select_account, username);
-  if (!query.next()) return std::nullopt;
-  return account_of(query);
+  return find(connection, select_account, username);
+}
+
+std::optional<Account> find_account_by_id(Connection& connection, const UserId& id) {
+  return find(connection, select_account_by_id, id);
 }
 
 std::vector<Account> accounts(Connection& connection) {
@@ -49,16 +80,20 @@ std::vector<Account> accounts(Connection& connection) {
   return all;
 }
 
-bool set_password(Connection& connection, const UserId& id, std::string_view password_hash) {
-  return update(connection, "UPDATE accounts SET password_hash = ?2 WHERE id = ?1", id, password_hash);
+bool set_password(Connection& connection, const UserId& id, std::string_view password_hash, Timestamp now) {
+  return change(connection, update_password, id, password_hash, now);
 }
 
-bool set_admin(Connection& connection, const UserId& id, bool admin) {
-  return update(connection, "UPDATE accounts SET admin = ?2 WHERE id = ?1", id, std::int64_t{admin});
+bool set_admin(Connection& connection, const UserId& id, bool admin, Timestamp now) {
+  return change(connection, update_admin, id, std::int64_t{admin}, now);
 }
 
-bool set_disabled(Connection& connection, const UserId& id, bool disabled) {
-  return update(connection, "UPDATE accounts SET disabled = ?2 WHERE id = ?1", id, std::int64_t{disabled});
+bool set_disabled(Connection& connection, const UserId& id, bool disabled, Timestamp now) {
+  return change(connection, update_disabled, id, std::int64_t{disabled}, now);
+}
+
+bool has_admin(Connection& connection) {
+  return Query(connection, "SELECT 1 FROM accounts WHERE admin = 1").next();
 }
 
 }  // namespace chatserver::store::sqlite

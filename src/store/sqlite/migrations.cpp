@@ -116,8 +116,84 @@ CREATE TABLE server_instances (
 ) STRICT;
 )sql";
 
+// What the embedded issuer grants. Secrets are hashed.
+constexpr const char* grants_schema = R"sql(
+ALTER TABLE accounts ADD COLUMN valid_from INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE browser_sessions (
+  id           TEXT PRIMARY KEY,
+  sid          TEXT NOT NULL UNIQUE,
+  account_id   TEXT NOT NULL,
+  created_at   INTEGER NOT NULL,
+  last_used_at INTEGER NOT NULL,
+  expires_at   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX browser_sessions_by_account ON browser_sessions (account_id);
+CREATE INDEX browser_sessions_by_end ON browser_sessions (expires_at);
+
+-- `uses`: 0, 1, or 2 for more than one.
+CREATE TABLE authorization_codes (
+  code             TEXT PRIMARY KEY,
+  client           TEXT NOT NULL,
+  redirect_uri     TEXT NOT NULL,
+  account_id       TEXT NOT NULL,
+  sid              TEXT NOT NULL,
+  nonce            TEXT NOT NULL,
+  scope            TEXT NOT NULL,
+  challenge        TEXT NOT NULL,
+  authenticated_at INTEGER NOT NULL,
+  expires_at       INTEGER NOT NULL,
+  uses             INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX authorization_codes_by_end ON authorization_codes (expires_at);
+
+-- `previous` is the secret that `secret` replaced at `rotated_at`. `idle_until` is never after `expires_at`.
+CREATE TABLE refresh_families (
+  family           TEXT PRIMARY KEY,
+  secret           TEXT NOT NULL,
+  previous         TEXT,
+  rotated_at       INTEGER,
+  code             TEXT NOT NULL,
+  client           TEXT NOT NULL,
+  account_id       TEXT NOT NULL,
+  sid              TEXT NOT NULL,
+  scope            TEXT NOT NULL,
+  authenticated_at INTEGER NOT NULL,
+  idle_until       INTEGER NOT NULL,
+  expires_at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX refresh_families_by_account ON refresh_families (account_id);
+CREATE INDEX refresh_families_by_login ON refresh_families (sid);
+CREATE INDEX refresh_families_by_end ON refresh_families (idle_until);
+
+CREATE TABLE setup_links (
+  id         INTEGER PRIMARY KEY CHECK (id = 1),
+  link       TEXT NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE invites (
+  code       TEXT PRIMARY KEY,
+  made_by    TEXT,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  uses_left  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX invites_by_end ON invites (expires_at);
+
+-- Ids are not given out again: who has read up to one reads on behind it.
+CREATE TABLE account_changes (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  account_id TEXT NOT NULL,
+  sid        TEXT NOT NULL,
+  at         INTEGER NOT NULL
+) STRICT;
+CREATE INDEX account_changes_by_age ON account_changes (at);
+)sql";
+
 constexpr std::array all{
     Migration{.number = 1, .name = "first schema", .sql = first_schema},
+    Migration{.number = 2, .name = "what the embedded issuer grants", .sql = grants_schema},
 };
 
 constexpr bool numbered_without_holes() {

@@ -73,5 +73,14 @@ TEST_F(Migrations, TheSchemaIsMadeOfThemAll) {
   EXPECT_EQ(number("PRAGMA user_version"), schema_version());
 }
 
+TEST_F(Migrations, AccountsOfTheFirstSchemaStayAsTheyAre) {
+  Connection connection(path(), Mode::read_write, std::chrono::seconds(1));
+  migrate(connection, migrations().first(1));
+  connection.execute("INSERT INTO accounts VALUES ('id-1', 'ada', 'hash', 1, 0, 17)");
+  migrate(connection, migrations());
+  EXPECT_EQ(number("SELECT count(*) FROM accounts WHERE admin = 1 AND created_at = 17 AND valid_from = 0"),
+            1);
+}
+
 }  // namespace
 }  // namespace chatserver::store::sqlite

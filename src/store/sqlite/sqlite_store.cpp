@@ -11,8 +11,11 @@
 #include "store/sqlite/accounts.hpp"
 #include "store/sqlite/connection_pool.hpp"
 #include "store/sqlite/directory.hpp"
+#include "store/sqlite/links.hpp"
+#include "store/sqlite/logins.hpp"
 #include "store/sqlite/messages.hpp"
 #include "store/sqlite/opening.hpp"
+#include "store/sqlite/tokens.hpp"
 
 namespace chatserver::store {
 namespace {
@@ -103,17 +106,76 @@ class SqliteStore final : public Store {
   std::optional<Account> find_account(std::string_view username) override {
     return read([&](Connection& c) { return sqlite::find_account(c, username); });
   }
+  std::optional<Account> find_account_by_id(const UserId& id) override {
+    return read([&](Connection& c) { return sqlite::find_account_by_id(c, id); });
+  }
   std::vector<Account> accounts() override {
     return read([](Connection& c) { return sqlite::accounts(c); });
   }
-  bool set_password(const UserId& id, std::string_view password_hash) override {
-    return write([&](Connection& c) { return sqlite::set_password(c, id, password_hash); });
+  bool set_password(const UserId& id, std::string_view password_hash, Timestamp now) override {
+    return write([&](Connection& c) { return sqlite::set_password(c, id, password_hash, now); });
   }
-  bool set_admin(const UserId& id, bool admin) override {
-    return write([&](Connection& c) { return sqlite::set_admin(c, id, admin); });
+  bool set_admin(const UserId& id, bool admin, Timestamp now) override {
+    return write([&](Connection& c) { return sqlite::set_admin(c, id, admin, now); });
   }
-  bool set_disabled(const UserId& id, bool disabled) override {
-    return write([&](Connection& c) { return sqlite::set_disabled(c, id, disabled); });
+  bool set_disabled(const UserId& id, bool disabled, Timestamp now) override {
+    return write([&](Connection& c) { return sqlite::set_disabled(c, id, disabled, now); });
+  }
+
+  bool add_session(const BrowserSession& session) override {
+    return write([&](Connection& c) { return sqlite::add_session(c, session); });
+  }
+  std::optional<BrowserSession> find_session(const SecretHash& id, Timestamp now) override {
+    return read([&](Connection& c) { return sqlite::find_session(c, id, now); });
+  }
+  void touch_session(const SecretHash& id, Timestamp now, Timestamp expires_at) override {
+    write([&](Connection& c) { sqlite::touch_session(c, id, now, expires_at); });
+  }
+  void end_login(std::string_view sid, const UserId& user, Timestamp now) override {
+    write([&](Connection& c) { sqlite::end_login(c, sid, user, now); });
+  }
+  bool add_code(const AuthorizationCode& code) override {
+    return write([&](Connection& c) { return sqlite::add_code(c, code); });
+  }
+  std::optional<TakenCode> take_code(const SecretHash& code, Timestamp now) override {
+    return write([&](Connection& c) { return sqlite::take_code(c, code, now); });
+  }
+  bool start_family(const RefreshFamily& family, const SecretHash& first_secret,
+                    const SecretHash& code) override {
+    return write([&](Connection& c) { return sqlite::start_family(c, family, first_secret, code); });
+  }
+  std::optional<RefreshFamily> find_family(const SecretHash& family, Timestamp now) override {
+    return read([&](Connection& c) { return sqlite::find_family(c, family, now); });
+  }
+  std::expected<RefreshFamily, RotationError> rotate(const Rotation& rotation) override {
+    return write([&](Connection& c) { return sqlite::rotate(c, rotation); });
+  }
+  void revoke_family(const SecretHash& family) override {
+    write([&](Connection& c) { sqlite::revoke_family(c, family); });
+  }
+  bool set_setup_link(const SecretHash& link, Timestamp expires_at) override {
+    return write([&](Connection& c) { return sqlite::set_setup_link(c, link, expires_at); });
+  }
+  bool setup_link_valid(const SecretHash& link, Timestamp now) override {
+    return read([&](Connection& c) { return sqlite::setup_link_valid(c, link, now); });
+  }
+  LinkOutcome use_setup_link(const SecretHash& link, const Account& admin, Timestamp now) override {
+    return write([&](Connection& c) { return sqlite::use_setup_link(c, link, admin, now); });
+  }
+  void add_invite(const Invite& invite) override {
+    write([&](Connection& c) { sqlite::add_invite(c, invite); });
+  }
+  std::optional<Invite> find_invite(const SecretHash& code, Timestamp now) override {
+    return read([&](Connection& c) { return sqlite::find_invite(c, code, now); });
+  }
+  LinkOutcome use_invite(const SecretHash& code, const Account& account, Timestamp now) override {
+    return write([&](Connection& c) { return sqlite::use_invite(c, code, account, now); });
+  }
+  std::vector<AccountChange> account_changes_after(std::int64_t id, std::size_t limit) override {
+    return read([&](Connection& c) { return sqlite::account_changes_after(c, id, limit); });
+  }
+  std::size_t forget_expired_grants(Timestamp now, std::size_t limit) override {
+    return write([&](Connection& c) { return sqlite::forget_expired_grants(c, now, limit); });
   }
 
  private:

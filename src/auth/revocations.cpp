@@ -1,0 +1,78 @@
+#include "auth/revocations.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <vector>
+
+#include <openssl/sha.h>
+
+namespace chatserver::auth {
+namespace {
+
+// `iat` has seconds, so a token of the same second may be older or younger.
+bool issued_by(const Claims& claims, Timestamp time) {
+  using std::chrono::floor;
+  using std::chrono::seconds;
+  return !claims.issued_at || floor<seconds>(*claims.issued_at) <= floor<seconds>(time);
+}
+
+}  // namespace
+
+LoginId login_id(std::string_view session_id) {
+  if (session_id.empty()) return LoginId{};
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
+  SHA256(reinterpret_cast<const unsigned char*>(session_id.data()), session_id.size(), digest.data());
+  std::uint64_t id = 0;
+  std::memcpy(&id, digest.data(), sizeof id);
+  return LoginId{id};
+}
+
+void Revocations::revoke_subject(const UserId& subject, Timestamp valid_from) {
+  const MutexLock lock(mutex_);
+  revoke(subjects_, subject, {.issued_until = valid_from, .ends = Timestamp::max()}, valid_from);
+}
+
+void Revocations::revoke_session(std::string_view session_id, Timestamp now, Timestamp until) {
+  if (session_id.empty()) return;
+  const MutexLock lock(mutex_);
+  revoke(logins_, login_id(session_id), {.issued_until = now, .ends = until}, now);
+}
+
+template <class Id>
+void Revocations::revoke(Table<Id>& table, const Id& id, Revocation revocation, Timestamp now) {
+  const auto known = table.find(id);
+  if (known != table.end()) {
+    known->second.issued_until = std::max(known->second.issued_until, revocation.issued_until);
+    known->second.ends = std::max(known->second.ends, revocation.ends);
+    return;
+  }
+  if (table.size() >= entries_max_) make_room(table, now);
+  table.emplace(id, revocation);
+}
+
+// Half at once, so that a full table is not searched for every entry that joins it.
+template <class Id>
+void Revocations::make_room(Table<Id>& table, Timestamp now) {
+  std::erase_if(table, [&](const auto& entry) { return entry.second.ends <= now; });
+  if (table.size() < entries_max_) return;
+  std::vector<Timestamp> times;
+  times.reserve(table.size());
+  for (const auto& entry : table) times.push_back(entry.second.issued_until);
+  const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
+  std::ranges::nth_element(times, middle);
+  everybody_until_ = std::max(everybody_until_, *middle);
+  std::erase_if(table, [&](const auto& entry) { return entry.second.issued_until <= *middle; });
+}
+
+bool Revocations::revoked(const Claims& claims, Timestamp now) const {
+  const LoginId login = login_id(claims.session_id);
+  const MutexLock lock(mutex_);
+  if (everybody_until_ != Timestamp::min() && issued_by(claims, everybody_until_)) return true;
+  const auto subject = subjects_.find(claims.subject);
+  if (subject != subjects_.end() && issued_by(claims, subject->second.issued_until)) return true;
+  const auto session = logins_.find(login);
+  return session != logins_.end() && now < session->second.ends;
+}
+
+}  // namespace chatserver::auth

@@ -1,0 +1,98 @@
+#include "server/authenticator.hpp"
+
+#include <string>
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include "auth/issuer/issuer.hpp"
+#include "base/random.hpp"
+
+namespace chatserver::server {
+namespace {
+
+using namespace std::chrono_literals;
+
+class AuthenticatorTest : public testing::Test {
+ protected:
+  [[nodiscard]] std::string token(auth::AccessGrant grant = {.client = "ChatClient", .session_id = "s-1"}) {
+    return issuer.issue_access_token(ann, grant, clock.utc());
+  }
+  void have_keys() { ring.replace(issuer.public_keys(), clock.monotonic()); }
+  [[nodiscard]] int status(const std::string& token) const {
+    const auto admitted = authenticator.admit(token);
+    return admitted ? 200 : admitted.error().status;
+  }
+
+  ManualClock clock;
+  SystemRandom random;
+  auth::Issuer issuer{"http://localhost/realms/chat", "admin", auth::SigningKey::generate(), random};
+  store::Account ann{.id = UserId("6f1c2d3e-0000-4000-8000-000000000001"),
+                     .username = "ann",
+                     .password_hash = {},
+                     .admin = false,
+                     .disabled = false,
+                     .created_at = {}};
+  auth::KeyRing ring{1h};
+  auth::Revocations revocations;
+  Authenticator authenticator{{}, {.issuer = issuer.url()}, ring, nullptr, revocations, clock};
+};
+
+TEST_F(AuthenticatorTest, WithoutKeysNobodyIsLetInAndNobodyRefusedForGood) {
+  EXPECT_EQ(status(token()), 503);
+}
+
+TEST_F(AuthenticatorTest, ChatClientsUserIsLetIn) {
+  have_keys();
+  const auto admitted = authenticator.admit(token());
+  ASSERT_TRUE(admitted) << admitted.error().detail;
+  EXPECT_EQ(admitted->claims.subject, ann.id);
+  EXPECT_EQ(admitted->kind, hub::SessionKind::chat);
+}
+
+TEST_F(AuthenticatorTest, DashboardNeedsTheRole) {
+  have_keys();
+  EXPECT_EQ(status(token({.client = "WebClient"})), 403);
+  ann.admin = true;
+  const auto admitted = authenticator.admit(token({.client = "WebClient"}));
+  ASSERT_TRUE(admitted) << admitted.error().detail;
+  EXPECT_EQ(admitted->kind, hub::SessionKind::dashboard);
+}
+
+TEST_F(AuthenticatorTest, OtherApplicationsTokenIsRefused) {
+  have_keys();
+  EXPECT_EQ(status(token({.client = "account-console"})), 401);
+}
+
+TEST_F(AuthenticatorTest, TokenOfARevokedLoginIsRefused) {
+  have_keys();
+  const std::string old = token();
+  revocations.revoke_session("s-1", clock.utc(), clock.utc() + 1h);
+  const auto refused = authenticator.admit(old);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().status, 401);
+  EXPECT_EQ(refused.error().detail, session_is_over);
+  EXPECT_EQ(status(token({.client = "ChatClient", .session_id = "s-2"})), 200);
+}
+
+TEST_F(AuthenticatorTest, RevokedSubjectNeedsANewToken) {
+  have_keys();
+  const std::string old = token();
+  revocations.revoke_subject(ann.id, clock.utc());
+  EXPECT_EQ(status(old), 401);
+  clock.advance(1s);
+  EXPECT_EQ(status(old), 401);
+  EXPECT_EQ(status(token()), 200);
+}
+
+TEST_F(AuthenticatorTest, WhoWasAdmittedBeforeTheRevocationCanBeAskedAfterIt) {
+  have_keys();
+  const auto admitted = authenticator.admit(token());
+  ASSERT_TRUE(admitted);
+  EXPECT_FALSE(authenticator.revoked(admitted->claims));
+  revocations.revoke_subject(ann.id, clock.utc());
+  EXPECT_TRUE(authenticator.revoked(admitted->claims));
+}
+
+}  // namespace
+}  // namespace chatserver::server
