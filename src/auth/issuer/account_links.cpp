@@ -20,7 +20,7 @@ std::expected<store::Account, AccountError> result_of(store::LinkOutcome outcome
 }  // namespace
 
 std::optional<std::string> AccountLinks::new_setup_link() {
-  std::string secret = new_secret(random_);
+  std::string secret = make_secret(random_);
   if (!grants_.set_setup_link(hash_of(secret), clock_.utc() + setup_link_life)) return std::nullopt;
   return secret;
 }
@@ -41,7 +41,7 @@ std::expected<store::Account, AccountError> AccountLinks::set_up(std::string_vie
 }
 
 std::string AccountLinks::new_invite(const InviteTerms& terms) {
-  std::string secret = new_secret(random_);
+  std::string secret = make_secret(random_);
   const Timestamp now = clock_.utc();
   grants_.add_invite({.code = hash_of(secret),
                       .made_by = std::nullopt,

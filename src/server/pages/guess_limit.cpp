@@ -38,9 +38,13 @@ std::optional<seconds> GuessLimit::admit(const Guesser& guesser, Monotonic now) 
 void GuessLimit::succeeded(const Guesser& guesser) {
   const MutexLock lock(mutex_);
   pairs_.erase(pair_key(guesser));
-  if (!guesser.device.empty()) return;
-  Failures* const failures = addresses_.find(limit_key(guesser.address).to_string());
-  if (failures != nullptr && failures->count > 0) --failures->count;
+  if (guesser.device.empty()) take_back(addresses_, limit_key(guesser.address).to_string());
+}
+
+void GuessLimit::withdraw(const Guesser& guesser) {
+  const MutexLock lock(mutex_);
+  take_back(pairs_, pair_key(guesser));
+  if (guesser.device.empty()) take_back(addresses_, limit_key(guesser.address).to_string());
 }
 
 seconds GuessLimit::left(Table& table, std::string_view key, const GuessPolicy& policy, Monotonic now) {
@@ -55,6 +59,11 @@ void GuessLimit::count(Table& table, std::string_view key, Monotonic now) {
   if (now - failures.last >= forgotten_after) failures.count = 0;
   ++failures.count;
   failures.last = now;
+}
+
+void GuessLimit::take_back(Table& table, std::string_view key) {
+  Failures* const failures = table.find(key);
+  if (failures != nullptr && failures->count > 0) --failures->count;
 }
 
 }  // namespace chatserver::server

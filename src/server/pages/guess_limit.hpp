@@ -54,6 +54,9 @@ class GuessLimit {
   // one (not all: an account of one's own must not clear the way to others).
   void succeeded(const Guesser& guesser) CHAT_EXCLUDES(mutex_);
 
+  // The attempt was never made: nothing is left of it.
+  void withdraw(const Guesser& guesser) CHAT_EXCLUDES(mutex_);
+
  private:
   struct Failures {
     unsigned count = 0;
@@ -64,6 +67,7 @@ class GuessLimit {
   [[nodiscard]] static std::chrono::seconds left(Table& table, std::string_view key,
                                                  const GuessPolicy& policy, Monotonic now);
   static void count(Table& table, std::string_view key, Monotonic now);
+  static void take_back(Table& table, std::string_view key);
 
   Mutex mutex_;
   Table pairs_ CHAT_GUARDED_BY(mutex_){entries_max};

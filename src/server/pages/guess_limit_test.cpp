@@ -113,6 +113,14 @@ TEST_F(GuessLimitTest, AccountOfOnesOwnDoesNotClearTheAddress) {
   EXPECT_TRUE(try_as(guesser("next", "192.0.2.1")));
 }
 
+TEST_F(GuessLimitTest, AttemptThatWasNeverMadeDoesNotCount) {
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_FALSE(try_as(here));
+    limit.withdraw(here);
+  }
+  EXPECT_EQ(use_up(here), GuessLimit::per_account_and_address.free + 1);
+}
+
 TEST_F(GuessLimitTest, FailuresAreForgottenInTime) {
   use_up(here);
   clock.advance(GuessLimit::forgotten_after);
