@@ -60,6 +60,7 @@ void use_remote(Identity& identity, const config::Settings& settings, const Cloc
       .jwks_url = settings.auth.jwks_url,
       .refresh = settings.auth.keys_refresh,
       .fetch = auth::curl_fetch({.ca_file = settings.auth.ca_file, .bytes_max = auth::fetch_bytes_max})};
+  identity.seen_logouts = std::make_unique<auth::SeenTokens>();
   identity.refresher =
       std::make_unique<auth::KeyRefresher>(std::move(source), *identity.keys, clock, random, log);
 }

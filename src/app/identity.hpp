@@ -9,6 +9,7 @@
 #include "auth/key_refresher.hpp"
 #include "auth/key_ring.hpp"
 #include "auth/revocations.hpp"
+#include "auth/seen_tokens.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
@@ -24,8 +25,9 @@ struct Identity {
   std::string issuer_url;
   std::unique_ptr<auth::KeyRing> keys;
   std::unique_ptr<auth::Revocations> revocations;
-  std::unique_ptr<auth::Issuer> issuer;           // embedded mode
-  std::unique_ptr<auth::KeyRefresher> refresher;  // oidc mode
+  std::unique_ptr<auth::Issuer> issuer;            // embedded mode
+  std::unique_ptr<auth::KeyRefresher> refresher;   // oidc mode
+  std::unique_ptr<auth::SeenTokens> seen_logouts;  // oidc mode
   std::unique_ptr<server::Authenticator> authenticator;
   std::optional<server::IssuerDocuments> documents;  // embedded mode
 };

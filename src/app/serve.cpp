@@ -90,13 +90,18 @@ hub::Shard::Start shard_start(const cache::Snapshot& snapshot, std::size_t recen
   return start;
 }
 
-std::vector<server::Route> routes(const server::Discovery& discovery, const Identity& identity) {
+std::vector<server::Route> routes(const server::Discovery& discovery, const Identity& identity,
+                                  chat::SessionEnder& sessions) {
   std::vector<server::Route> all = server::health_routes();
   const auto add = [&](std::vector<server::Route> more) { std::ranges::move(more, std::back_inserter(all)); };
   add(server::discovery_routes(discovery));
   add(server::channel_routes());
   add(server::message_routes());
-  if (identity.documents) add(server::issuer_routes(*identity.documents));
+  if (identity.documents) {
+    add(server::issuer_routes(*identity.documents));
+  } else {
+    add(server::backchannel_logout_routes({.sessions = sessions, .seen = *identity.seen_logouts}));
+  }
   return all;
 }
 
@@ -172,7 +177,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   const server::Discovery discovery =
       build_discovery(settings, public_url, program.identity.issuer_url, db.server_id());
   program.server->start(*std::move(listening), *std::move(metrics_listening),
-                        routes(discovery, program.identity));
+                        routes(discovery, program.identity, *program.session_ender));
   if (metrics) log.info("metrics", {{"address", metrics_address}});
   log.info("ready", {{"address", addresses}, {"url", public_url}, {"issuer", program.identity.issuer_url}});
   return {};

@@ -19,7 +19,7 @@ std::string_view name(TokenError error) noexcept {
     case TokenError::bad_signature:
       return "bad signature";
     case TokenError::wrong_type:
-      return "not an access token";
+      return "token of the wrong type";
     case TokenError::wrong_issuer:
       return "wrong issuer";
     case TokenError::wrong_audience:

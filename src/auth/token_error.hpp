@@ -14,7 +14,7 @@ enum class TokenError {
   unknown_key,            // no key of that `kid`
   unsuitable_key,         // the key exists, but for another algorithm, curve or use
   bad_signature,
-  wrong_type,  // an ID, refresh, offline … token
+  wrong_type,  // an ID, refresh, offline … token where another kind is wanted
   wrong_issuer,
   wrong_audience,
   missing_claim,

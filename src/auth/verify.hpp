@@ -9,12 +9,12 @@
 
 #include "auth/claims.hpp"
 #include "auth/key_set.hpp"
+#include "auth/signed_token.hpp"
 #include "auth/token_error.hpp"
 #include "base/clock.hpp"
 
 namespace chatserver::auth {
 
-inline constexpr std::size_t token_bytes_max = std::size_t{16} * 1024;
 inline constexpr std::size_t subject_bytes_max = 255;  // OpenID Connect Core, section 2
 
 // What a token must say, besides being signed, to be let in.
@@ -27,13 +27,10 @@ struct Policy {
 // The claims of an access token (RFC 7519, RFC 9068) signed by one of `keys`
 // and in force at `now`: while now < exp + leeway and now + leeway >= nbf.
 //
-// Algorithms: RS, PS and ES 256/384/512. The key is found by `kid` in the set
-// alone, never in the token, and must allow the algorithm; a token without
-// `kid` is accepted only when exactly one key of the set could have signed it.
 // An access token is one of payload `typ` "Bearer" (Keycloak) or, without that
 // claim, of header `typ` "at+jwt".
 //
-// Threading: pure. Limits: token_bytes_max.
+// Threading: pure. Limits: those of verify_signature().
 [[nodiscard]] std::expected<Claims, TokenError> verify(std::string_view token, const KeySet& keys,
                                                        const Policy& policy, Timestamp now);
 

@@ -6,6 +6,13 @@
 #include "protocol/text.hpp"
 
 namespace chatserver::server {
+namespace {
+
+AuthRefusal no_keys() {
+  return {.status = 503, .detail = "the issuer's keys are not available"};
+}
+
+}  // namespace
 
 Authenticator::Authenticator(auth::Options options, auth::Policy policy, const auth::KeyRing& keys,
                              auth::KeyRefresher* refresher, const auth::Revocations& revocations,
@@ -19,15 +26,9 @@ Authenticator::Authenticator(auth::Options options, auth::Policy policy, const a
 
 std::expected<Admitted, AuthRefusal> Authenticator::admit(std::string_view token) const {
   const auto keys = keys_.keys(clock_.monotonic());
-  if (!keys)
-    return std::unexpected(AuthRefusal{.status = 503, .detail = "the issuer's keys are not available"});
-
+  if (!keys) return std::unexpected(no_keys());
   auto claims = auth::verify(token, *keys, policy_, clock_.utc());
-  if (!claims) {
-    const bool unknown = claims.error() == auth::TokenError::unknown_key && refresher_ != nullptr;
-    return std::unexpected(AuthRefusal{
-        .status = 401, .detail = std::string(auth::name(claims.error())), .unknown_key = unknown});
-  }
+  if (!claims) return std::unexpected(refuse(claims.error(), 401));
   if (revoked(*claims)) {
     return std::unexpected(AuthRefusal{.status = 401, .detail = std::string(session_is_over)});
   }
@@ -44,6 +45,21 @@ std::expected<Admitted, AuthRefusal> Authenticator::admit(std::string_view token
   }
   return Admitted{.claims = *std::move(claims),
                   .kind = dashboard ? hub::SessionKind::dashboard : hub::SessionKind::chat};
+}
+
+std::expected<auth::LogoutClaims, AuthRefusal> Authenticator::check_logout(std::string_view token) const {
+  const auto keys = keys_.keys(clock_.monotonic());
+  if (!keys) return std::unexpected(no_keys());
+  auth::Policy policy = policy_;
+  policy.audience = {options_.chat_client, options_.dashboard_client};
+  auto claims = auth::verify_logout_token(token, *keys, policy, clock_.utc());
+  if (!claims) return std::unexpected(refuse(claims.error(), 400));
+  return *std::move(claims);
+}
+
+AuthRefusal Authenticator::refuse(auth::TokenError error, int status) const {
+  const bool unknown = error == auth::TokenError::unknown_key && refresher_ != nullptr;
+  return {.status = status, .detail = std::string(auth::name(error)), .unknown_key = unknown};
 }
 
 void Authenticator::refresh(std::move_only_function<void()> done) const {

@@ -8,6 +8,7 @@
 #include "auth/claims.hpp"
 #include "auth/key_refresher.hpp"
 #include "auth/key_ring.hpp"
+#include "auth/logout_token.hpp"
 #include "auth/options.hpp"
 #include "auth/revocations.hpp"
 #include "auth/verify.hpp"
@@ -24,7 +25,7 @@ struct Admitted {
 
 // Why a token does not: an HTTP status, and a phrase without anything out of the token.
 struct AuthRefusal {
-  int status = 401;  // 401, 403 or 503
+  int status = 401;  // 401, 403 or 503, unless it is said otherwise
   std::string detail;
   bool unknown_key = false;  // worth a second try after Authenticator::refresh()
 };
@@ -43,6 +44,10 @@ class Authenticator {
 
   [[nodiscard]] std::expected<Admitted, AuthRefusal> admit(std::string_view token) const;
 
+  // An issuer's word that somebody has signed out of one of our clients; a
+  // refusal's status is 400 or 503.
+  [[nodiscard]] std::expected<auth::LogoutClaims, AuthRefusal> check_logout(std::string_view token) const;
+
   // For whoever was admitted a moment ago: whether that has been taken back since.
   [[nodiscard]] bool revoked(const auth::Claims& claims) const {
     return revocations_.revoked(claims, clock_.utc());
@@ -56,6 +61,9 @@ class Authenticator {
   [[nodiscard]] const auth::Options& options() const noexcept { return options_; }
 
  private:
+  // As `status`; with a second try where another fetch of the keys may help.
+  [[nodiscard]] AuthRefusal refuse(auth::TokenError error, int status) const;
+
   const auth::Options options_;
   const auth::Policy policy_;
   const auth::KeyRing& keys_;

@@ -94,5 +94,36 @@ TEST_F(AuthenticatorTest, WhoWasAdmittedBeforeTheRevocationCanBeAskedAfterIt) {
   EXPECT_TRUE(authenticator.revoked(admitted->claims));
 }
 
+TEST_F(AuthenticatorTest, LogoutTokenMustBeOneAndKeysMustBeThere) {
+  const std::string access_token = token();
+  const auto without_keys = authenticator.check_logout(access_token);
+  ASSERT_FALSE(without_keys);
+  EXPECT_EQ(without_keys.error().status, 503);
+  have_keys();
+  const auto refused = authenticator.check_logout(access_token);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().status, 400);
+  EXPECT_EQ(refused.error().detail, auth::name(auth::TokenError::wrong_type));
+}
+
+TEST_F(AuthenticatorTest, LogoutTokenForOneOfOurClientsIsAccepted) {
+  auth::SigningKey key = auth::SigningKey::generate();
+  auto keys = auth::KeySet::parse(R"({"keys":[)" + key.public_jwk_json() + "]}");
+  ring.replace(*std::move(keys), clock.monotonic());
+  const auto signed_for = [&](const std::string& client) {
+    return key.sign(R"({"iss":"http://localhost/realms/chat","jti":"1","sub":"ann","iat":1767225600,)"
+                    R"("exp":1767225700,"events":{"http://schemas.openid.net/event/backchannel-logout":{}},)"
+                    R"("aud":")" +
+                        client + "\"}",
+                    "logout+jwt");
+  };
+  const auto accepted = authenticator.check_logout(signed_for("WebClient"));
+  ASSERT_TRUE(accepted) << accepted.error().detail;
+  EXPECT_EQ(accepted->subject, UserId("ann"));
+  const auto refused = authenticator.check_logout(signed_for("account-console"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().detail, auth::name(auth::TokenError::wrong_audience));
+}
+
 }  // namespace
 }  // namespace chatserver::server

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <cstddef>
-#include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,30 +10,19 @@
 
 namespace chatserver::server {
 
-// Why a body is no form: the status says it (400, 413, 415), and a phrase.
-struct FormError {
-  int status = 400;
-  std::string_view detail;
-};
+using Form = std::vector<std::pair<std::string, std::string>>;  // decoded, in order
 
-// The fields of an application/x-www-form-urlencoded body, decoded, in order.
-//
-// Threading: a value. Limits: bytes_max of body, fields_max fields.
-class Form {
- public:
-  static constexpr std::size_t bytes_max = 16 * 1024;
-  static constexpr std::size_t fields_max = 32;
+// What application/x-www-form-urlencoded says; nothing when it is not
+// percent-encoded UTF-8. Threading: pure.
+[[nodiscard]] std::optional<Form> parse_form(std::string_view text);
 
-  // Strict: another content type is 415, a field that comes twice 400 (two
-  // readers might take different ones), too much 413.
-  [[nodiscard]] static std::expected<Form, FormError> of(const Request& request);
+// Whether a request's body says that it is a form. Threading: pure.
+[[nodiscard]] bool is_form(const Request& request);
 
-  // Empty when there is none.
-  [[nodiscard]] std::string_view value(std::string_view name) const;
-  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& fields() const { return fields_; }
+// The form in a request's body; nothing when it is of another type, or malformed.
+[[nodiscard]] std::optional<Form> body_form(const Request& request);
 
- private:
-  std::vector<std::pair<std::string, std::string>> fields_;
-};
+// The value of a field that is there once; null when it is missing or repeated.
+[[nodiscard]] const std::string* only_value(const Form& form, std::string_view name);
 
 }  // namespace chatserver::server

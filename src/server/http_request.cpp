@@ -7,6 +7,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include "server/form.hpp"
 #include "websocket/utf8_validator.hpp"
 
 namespace chatserver::server {
@@ -77,18 +78,9 @@ std::expected<void, RequestError> take_target(std::string_view target, Request& 
   if (!path) return bad("the path is not percent-encoded UTF-8");
   request.path = *std::move(path);
   if (mark == std::string_view::npos) return {};
-  std::string_view query = target.substr(mark + 1);
-  while (!query.empty()) {
-    const std::size_t end = std::min(query.find('&'), query.size());
-    const std::string_view pair = query.substr(0, end);
-    query.remove_prefix(std::min(end + 1, query.size()));
-    if (pair.empty()) continue;
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    auto name = percent_decode(pair.substr(0, equals), Decoding::form);
-    auto value = percent_decode(pair.substr(std::min(equals + 1, pair.size())), Decoding::form);
-    if (!name || !value) return bad("the query is not percent-encoded UTF-8");
-    request.query.emplace_back(*std::move(name), *std::move(value));
-  }
+  auto query = parse_form(target.substr(mark + 1));
+  if (!query) return bad("the query is not percent-encoded UTF-8");
+  request.query = *std::move(query);
   return {};
 }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <expected>
 
-#include "server/await_callback.hpp"
 #include "server/ban_text.hpp"
+#include "server/fresh_keys.hpp"
 
 namespace chatserver::server {
 namespace {
@@ -104,14 +104,8 @@ Task<std::expected<Admitted, Response>> authorize(const Request& request, Servic
                                                   Executor executor) {
   const auto token = bearer_token(request);
   if (!token) co_return std::unexpected(invalid_token("a bearer token is needed"));
-  auto admitted = services.authenticator.admit(*token);
-  if (!admitted && admitted.error().unknown_key) {
-    const auto start = [&](auto done) {
-      services.authenticator.refresh([done = std::move(done)]() mutable { done(true); });
-    };
-    co_await await_callback<bool>(executor, start);
-    admitted = services.authenticator.admit(*token);
-  }
+  const auto check = [&] { return services.authenticator.admit(*token); };
+  auto admitted = co_await with_fresh_keys(check, services.authenticator, executor);
   if (!admitted) {
     const AuthRefusal& refusal = admitted.error();
     if (refusal.status == 503)

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "server/await_callback.hpp"
 #include "server/ban_text.hpp"
+#include "server/fresh_keys.hpp"
 #include "websocket/handshake.hpp"
 
 namespace chatserver::server {
@@ -118,14 +118,8 @@ Task<std::expected<Upgrade, Response>> decide_upgrade(const Request& request, Se
   auto private_since = parse_since(request, "private_since");
   if (!private_since) co_return std::unexpected(std::move(private_since.error()));
 
-  auto admitted = services.authenticator.admit(token->token);
-  if (!admitted && admitted.error().unknown_key) {
-    const auto start = [&](auto done) {
-      services.authenticator.refresh([done = std::move(done)]() mutable { done(true); });
-    };
-    co_await await_callback<bool>(executor, start);
-    admitted = services.authenticator.admit(token->token);
-  }
+  const auto check = [&] { return services.authenticator.admit(token->token); };
+  auto admitted = co_await with_fresh_keys(check, services.authenticator, executor);
   if (!admitted) co_return std::unexpected(refusal_response(admitted.error()));
   if (const auto ban = services.chat.ban_of(admitted->claims.subject)) {
     co_return std::unexpected(problem(403, ban_text(*ban)));

@@ -25,7 +25,8 @@ enum class Prompt {
 struct AuthorizationRequest {
   std::string client;
   std::string redirect_uri;
-  std::string scope;
+  RedirectMatch redirect_match = RedirectMatch::registered;
+  std::string scope;      // what can be granted of it
   std::string state;      // empty: none
   std::string nonce;      // empty: none
   std::string challenge;  // S256

@@ -17,11 +17,6 @@ struct Client {
   Loopback loopback = Loopback::refused;
 };
 
-// `http://127.0.0.1`, `http://[::1]` or `http://localhost`, any port, path `/callback`. Such
-// an answer needs a click of the person, even with a session: any program of
-// the machine can ask for it (RFC 8252 section 8.6). Threading: pure.
-[[nodiscard]] bool is_loopback_redirect(std::string_view uri) noexcept;
-
 // The registered clients, immutable.
 // Threading: any.
 class Clients {
@@ -35,9 +30,18 @@ class Clients {
   std::vector<Client> clients_;
 };
 
-// Whether `client` may have people sent to `uri`: one of its own to the letter,
-// or a loopback one, if it has those. After signing out the same URIs count. Threading: pure.
-[[nodiscard]] bool allows_redirect(const Client& client, std::string_view uri) noexcept;
+// Whether a client may have people sent somewhere.
+enum class RedirectMatch {
+  foreign,
+  registered,  // one of its URIs, to the letter
+  // `http://127.0.0.1`, `http://[::1]` or `http://localhost`, any port, path `/callback`.
+  // Such an answer needs a click of the person, even with a session: any program
+  // of the machine can ask for it (RFC 8252 section 8.6).
+  loopback,
+};
+
+// Also for where a person is sent after signing out. Threading: pure.
+[[nodiscard]] RedirectMatch match_redirect(const Client& client, std::string_view uri);
 
 // What the two clients that exist by default are made from.
 struct DefaultClients {

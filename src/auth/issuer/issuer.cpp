@@ -1,11 +1,14 @@
 #include "auth/issuer/issuer.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "auth/base64url.hpp"
+#include "auth/issuer/secret.hpp"
 #include "auth/issuer/uuid.hpp"
 #include "base/check.hpp"
 
@@ -18,6 +21,16 @@ std::int64_t seconds(Timestamp time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
 
+// Tokens of the second of `valid_from` are refused, since `iat` does not say which came first.
+std::int64_t first_second(const store::Account& account, Timestamp now) {
+  return std::max(seconds(now), seconds(account.valid_from) + 1);
+}
+
+// OpenID Connect Core, section 3.1.3.6.
+std::string at_hash(std::string_view access_token) {
+  return base64url_encode(sha256(access_token).substr(0, 16));
+}
+
 }  // namespace
 
 std::string issuer_url_below(std::string_view public_url) {
@@ -25,14 +38,14 @@ std::string issuer_url_below(std::string_view public_url) {
   return std::string(public_url).append(realm_path);
 }
 
-Issuer::Issuer(std::string issuer_url, std::string admin_role, SigningKey key, Random& random)
+Issuer::Issuer(std::string issuer_url, std::string admin_role, SigningKeys keys, Random& random)
     : url_(std::move(issuer_url)),
       admin_role_(std::move(admin_role)),
-      key_(std::move(key)),
-      random_(random) {}
+      random_(random),
+      keys_(std::make_shared<const SigningKeys>(std::move(keys))) {}
 
 std::string Issuer::jwks_json() const {
-  return R"({"keys":[)" + key_.public_jwk_json() + "]}";
+  return keys()->jwks_json();
 }
 
 std::string Issuer::discovery_json() const {
@@ -53,9 +66,17 @@ std::string Issuer::discovery_json() const {
       {"subject_types_supported", {"public"}},
       {"id_token_signing_alg_values_supported", {"RS256"}},
       {"token_endpoint_auth_methods_supported", {"none"}},
+      {"revocation_endpoint_auth_methods_supported", {"none"}},
       {"code_challenge_methods_supported", {"S256"}},
       {"scopes_supported", {"openid", "profile"}},
-      {"claims_supported", {"sub", "iss", "aud", "exp", "iat", "auth_time", "preferred_username"}},
+      {"prompt_values_supported", {"none", "login", "consent"}},
+      {"claim_types_supported", {"normal"}},
+      {"claims_supported",
+       {"sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid", "azp",
+        "preferred_username"}},
+      {"claims_parameter_supported", false},
+      {"request_parameter_supported", false},
+      {"request_uri_parameter_supported", false},
       {"authorization_response_iss_parameter_supported", true},
   };
   return json::serialize(document);
@@ -66,9 +87,10 @@ std::string Issuer::issue_access_token(const store::Account& account, const Acce
   check(grant.ttl > std::chrono::seconds::zero(), "a token lives for a while");
   json::array roles;
   if (account.admin) roles.emplace_back(admin_role_);
+  const std::int64_t issued_at = first_second(account, now);
   const json::object claims{
-      {"exp", seconds(now + grant.ttl)},
-      {"iat", seconds(now)},
+      {"exp", issued_at + grant.ttl.count()},
+      {"iat", issued_at},
       {"jti", make_uuid(random_)},
       {"iss", url_},
       {"aud", "account"},
@@ -80,13 +102,44 @@ std::string Issuer::issue_access_token(const store::Account& account, const Acce
       {"scope", grant.scope},
       {"preferred_username", account.username},
   };
-  return key_.sign(json::serialize(claims));
+  return keys()->current().sign(json::serialize(claims));
+}
+
+std::string Issuer::issue_id_token(const store::Account& account, const IdGrant& grant, Timestamp now) const {
+  const std::int64_t issued_at = first_second(account, now);
+  json::object claims{
+      {"exp", issued_at + grant.ttl.count()},
+      {"iat", issued_at},
+      {"auth_time", seconds(grant.authenticated_at)},
+      {"jti", make_uuid(random_)},
+      {"iss", url_},
+      {"aud", grant.client},
+      {"sub", account.id.value()},
+      {"typ", "ID"},
+      {"azp", grant.client},
+      {"sid", grant.session_id},
+      {"at_hash", at_hash(grant.access_token)},
+      {"preferred_username", account.username},
+  };
+  if (!grant.nonce.empty()) claims["nonce"] = grant.nonce;
+  return keys()->current().sign(json::serialize(claims));
 }
 
 KeySet Issuer::public_keys() const {
   auto keys = KeySet::parse(jwks_json());
-  check(keys && keys->size() == 1, "our own key set is usable");
+  check(keys && !keys->empty(), "our own key set is usable");
   return std::move(*keys);
+}
+
+void Issuer::use(SigningKeys keys) {
+  auto next = std::make_shared<const SigningKeys>(std::move(keys));
+  const MutexLock lock(mutex_);
+  keys_.swap(next);  // the old ones are freed after the lock
+}
+
+std::shared_ptr<const SigningKeys> Issuer::keys() const {
+  const MutexLock lock(mutex_);
+  return keys_;
 }
 
 }  // namespace chatserver::auth

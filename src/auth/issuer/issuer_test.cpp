@@ -94,6 +94,76 @@ TEST_F(IssuerTest, EachTokenAndEachNewSessionHasItsOwnId) {
   EXPECT_NE(text_of(first, "sid"), text_of(second, "sid"));
 }
 
+TEST_F(IssuerTest, NewTokensAreFromAfterTheLastChangeOfTheAccount) {
+  const auto issuer = issuer_at("http://localhost:8080");
+  const auto issued_at = [&](Timestamp valid_from) {
+    ada_.valid_from = valid_from;
+    const auto payload = payload_of(issuer.issue_access_token(ada_, {.client = "ChatClient"}, now));
+    EXPECT_EQ(payload.at("exp").as_int64(), payload.at("iat").as_int64() + 300);
+    return Timestamp(std::chrono::seconds(payload.at("iat").as_int64()));
+  };
+  EXPECT_EQ(issued_at(now - 1s), now);
+  EXPECT_EQ(issued_at(now - 1us), now);
+  EXPECT_EQ(issued_at(now), now + 1s);
+  EXPECT_EQ(issued_at(now + 1us), now + 1s);  // of the same second
+  EXPECT_EQ(issued_at(now + 5s), now + 6s);   // the clock was set back
+}
+
+TEST_F(IssuerTest, IdTokenSaysWhoSignedInWhenAndForWhichAnswer) {
+  const auto issuer = issuer_at("http://localhost:8080");
+  const auto payload =
+      payload_of(issuer.issue_id_token(ada_,
+                                       {.client = "ChatClient",
+                                        .session_id = "s-1",
+                                        .nonce = "n-1",
+                                        .authenticated_at = now - 60s,
+                                        // The example of OpenID Connect Core, appendix A.3.
+                                        .access_token = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"},
+                                       now));
+  EXPECT_EQ(text_of(payload, "iss"), "http://localhost:8080/realms/chat");
+  EXPECT_EQ(text_of(payload, "sub"), ada_.id.value());
+  EXPECT_EQ(text_of(payload, "aud"), "ChatClient");
+  EXPECT_EQ(text_of(payload, "azp"), "ChatClient");
+  EXPECT_EQ(text_of(payload, "sid"), "s-1");
+  EXPECT_EQ(text_of(payload, "nonce"), "n-1");
+  EXPECT_EQ(text_of(payload, "typ"), "ID");
+  EXPECT_EQ(text_of(payload, "at_hash"), "77QmUPtjPfzWtF2AnpK9RQ");
+  EXPECT_EQ(payload.at("auth_time").as_int64(), 1'767'225'540);
+  EXPECT_EQ(payload.at("iat").as_int64(), 1'767'225'600);
+  EXPECT_EQ(payload.at("exp").as_int64(), 1'767'225'900);
+}
+
+TEST_F(IssuerTest, IdTokenIsNoAccessToken) {
+  const auto issuer = issuer_at("http://localhost:8080");
+  const auto token = issuer.issue_id_token(ada_,
+                                           {.client = "ChatClient",
+                                            .session_id = "s-1",
+                                            .nonce = {},
+                                            .authenticated_at = now,
+                                            .access_token = "x"},
+                                           now);
+  EXPECT_FALSE(payload_of(token).contains("nonce"));
+  EXPECT_EQ(verify(token, issuer.public_keys(), {.issuer = issuer.url(), .audience = {}}, now).error(),
+            TokenError::wrong_type);
+}
+
+TEST_F(IssuerTest, AfterARotationTokensOfBothKeysAreVerified) {
+  Issuer issuer("http://localhost/realms/chat", "admin", std::move(*SigningKey::from_pem(pem())), random_);
+  const Policy policy{.issuer = issuer.url(), .audience = {}};
+  const auto before = issuer.issue_access_token(ada_, {.client = "ChatClient"}, now);
+  auto old_key = std::move(*SigningKey::from_pem(pem()));
+  auto new_key = SigningKey::generate();
+  const auto new_kid = new_key.kid();
+  issuer.use({std::move(new_key),
+              {{.kid = old_key.kid(), .public_jwk_json = old_key.public_jwk_json(), .until = now}}});
+  const auto after = issuer.issue_access_token(ada_, {.client = "ChatClient"}, now);
+  const auto keys = issuer.public_keys();
+  EXPECT_EQ(keys.size(), 2U);
+  EXPECT_TRUE(verify(before, keys, policy, now));
+  EXPECT_TRUE(verify(after, keys, policy, now));
+  EXPECT_NE(keys.find(new_kid), nullptr);
+}
+
 TEST_F(IssuerTest, DiscoveryStandsOnKeycloaksPaths) {
   for (const auto* public_url : {"https://chat.example", "https://chat.example/"}) {
     const auto document = parse_json_object(issuer_at(public_url).discovery_json());

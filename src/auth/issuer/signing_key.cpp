@@ -11,9 +11,9 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
-#include <openssl/sha.h>
 
 #include "auth/base64url.hpp"
+#include "auth/issuer/secret.hpp"
 #include "base/check.hpp"
 
 namespace chatserver::auth {
@@ -41,10 +41,7 @@ std::string number(const EVP_PKEY* key, const char* name) {
 std::string thumbprint(std::string_view n, std::string_view e) {
   std::string canonical = R"({"e":")";
   canonical.append(e).append(R"(","kty":"RSA","n":")").append(n).append(R"("})");
-  std::string digest(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(canonical.data()), canonical.size(),
-         reinterpret_cast<unsigned char*>(digest.data()));
-  return base64url_encode(digest);
+  return base64url_encode(sha256(canonical));
 }
 
 std::string rs256(EVP_PKEY* key, std::string_view input) {

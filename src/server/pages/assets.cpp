@@ -1,10 +1,9 @@
 #include "server/pages/assets.hpp"
 
-#include <array>
-
-#include <sodium.h>
+#include <cstddef>
 
 #include "auth/base64url.hpp"
+#include "auth/issuer/secret.hpp"
 
 namespace chatserver::server {
 namespace {
@@ -12,9 +11,7 @@ namespace {
 // Enough of the hash that another content has another path.
 std::string short_hash(std::string_view content) {
   constexpr std::size_t chars = 12;
-  std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
-  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(content.data()), content.size());
-  return auth::base64url_encode({reinterpret_cast<const char*>(hash.data()), hash.size()}).substr(0, chars);
+  return auth::base64url_encode(auth::sha256(content)).substr(0, chars);
 }
 
 }  // namespace

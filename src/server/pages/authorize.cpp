@@ -43,7 +43,8 @@ Response take_step(const Visit& visit, const Destination& destination) {
   return go_on(visit, destination, *signed_in);
 }
 
-Response continue_with(const Visit& visit, const Destination& destination, const Form& form, bool trusted) {
+Response continue_with(const Visit& visit, const Destination& destination, const PostedForm& form,
+                       bool trusted) {
   const auto signed_in = visit.signed_in();
   if (!signed_in) return show_sign_in(visit, destination);
   // Somebody else may have signed in meanwhile, in another window.

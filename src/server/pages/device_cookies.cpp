@@ -1,10 +1,6 @@
 #include "server/pages/device_cookies.hpp"
 
-#include <array>
-#include <cstddef>
-#include <span>
-
-#include "auth/base64url.hpp"
+#include "auth/issuer/secret.hpp"
 
 namespace chatserver::server {
 namespace {
@@ -17,9 +13,7 @@ std::string marked(std::string_view username, std::string_view device) {
 }  // namespace
 
 std::string DeviceCookies::issue(std::string_view username) const {
-  std::array<char, 16> bytes{};
-  random_.fill(std::as_writable_bytes(std::span(bytes)));
-  const std::string device = auth::base64url_encode({bytes.data(), bytes.size()});
+  const std::string device = auth::make_secret(random_);
   return device + "." + mac_.mark(marked(username, device));
 }
 

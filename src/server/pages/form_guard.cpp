@@ -1,11 +1,9 @@
 #include "server/pages/form_guard.hpp"
 
-#include <array>
 #include <charconv>
-#include <cstddef>
-#include <span>
+#include <cstdint>
 
-#include "auth/base64url.hpp"
+#include "auth/issuer/secret.hpp"
 
 namespace chatserver::server {
 namespace {
@@ -23,9 +21,7 @@ std::string marked(std::string_view time, std::string_view cookie) {
 }  // namespace
 
 std::string FormGuard::new_cookie() const {
-  std::array<char, 32> bytes{};
-  random_.fill(std::as_writable_bytes(std::span(bytes)));
-  return auth::base64url_encode({bytes.data(), bytes.size()});
+  return auth::make_secret(random_);
 }
 
 std::string FormGuard::token(std::string_view cookie, Timestamp now) const {

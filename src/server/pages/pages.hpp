@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "server/form.hpp"
 #include "server/pages/front_door.hpp"
+#include "server/pages/posted_form.hpp"
 
 namespace chatserver::server {
 

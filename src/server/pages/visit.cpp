@@ -26,13 +26,13 @@ Html Visit::form_token() const {
   return html("<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", token_field, token);
 }
 
-std::expected<Form, Response> Visit::form() const {
-  auto form = Form::of(*request_);
+std::expected<PostedForm, Response> Visit::form() const {
+  auto form = PostedForm::of(*request_);
   if (!form) return std::unexpected(page(bad_form_page(form.error())));
   return *std::move(form);
 }
 
-bool Visit::trusts(const Form& form) const {
+bool Visit::trusts(const PostedForm& form) const {
   // Not form_cookie_, which may be new: then the browser has sent none.
   const std::string sent = door_->cookies.find(*request_, form_cookie).value_or("");
   return door_->forms.accepts(*request_, sent, form.value(token_field), door_->clock.utc());
@@ -47,7 +47,8 @@ std::optional<auth::SignedIn> Visit::signed_in() const {
 Guesser Visit::guesser(std::string_view typed_username) const {
   const std::string username = auth::canonical_username(typed_username).value_or("");
   const std::string cookie = door_->cookies.find(*request_, device_cookie).value_or("");
-  return {.username = username, .address = request_->client, .device = door_->devices.device(cookie, username)};
+  return {
+      .username = username, .address = request_->client, .device = door_->devices.device(cookie, username)};
 }
 
 void Visit::keep(const auth::NewSession& session) {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "auth/issuer/provider.hpp"
-#include "server/form.hpp"
 #include "server/pages/front_door.hpp"
+#include "server/pages/posted_form.hpp"
 
 namespace chatserver::server {
 
@@ -28,9 +28,9 @@ class Visit {
   // The field that every form of ours holds.
   [[nodiscard]] Html form_token() const;
   // The form that came; or the page that says why it is none.
-  [[nodiscard]] std::expected<Form, Response> form() const;
+  [[nodiscard]] std::expected<PostedForm, Response> form() const;
   // Whether it is one of ours; if not, nothing may be done.
-  [[nodiscard]] bool trusts(const Form& form) const;
+  [[nodiscard]] bool trusts(const PostedForm& form) const;
 
   // --- who it is ------------------------------------------------------------
   // Blocks on the store.
@@ -56,6 +56,7 @@ class Visit {
 
 // What is said of a form that Visit::trusts() does not.
 inline constexpr std::string_view stale_form_text =
-    "This form was open for too long, or did not come from this page. Nothing was changed. Please send it again.";
+    "This form was open for too long, or did not come from this page. Nothing was changed. Please send it "
+    "again.";
 
 }  // namespace chatserver::server

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "auth/seen_tokens.hpp"
+#include "chat/session_ender.hpp"
 #include "server/router.hpp"
 
 namespace chatserver::server {
@@ -33,6 +35,13 @@ struct IssuerDocuments {
 };
 // The paths in `documents` must outlive the routes.
 [[nodiscard]] std::vector<Route> issuer_routes(const IssuerDocuments& documents);
+
+// Where an outside issuer says that somebody has signed out.
+struct LogoutParts {
+  chat::SessionEnder& sessions;
+  auth::SeenTokens& seen;
+};
+[[nodiscard]] std::vector<Route> backchannel_logout_routes(LogoutParts parts);
 
 [[nodiscard]] std::vector<Route> channel_routes();
 [[nodiscard]] std::vector<Route> message_routes();

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/random.hpp"
+#include "store/grants.hpp"
+
+namespace chatserver::auth {
+
+inline constexpr std::size_t sha256_bytes = 32;
+
+// Threading: pure.
+[[nodiscard]] std::string sha256(std::string_view bytes);
+
+// 256 random bits in base64url, 43 characters: a cookie, a code, a token, a link. Known to
+// its holder alone; the store has its hash.
+[[nodiscard]] std::string make_secret(Random& random);
+
+[[nodiscard]] store::SecretHash hash_of(std::string_view secret);
+
+}  // namespace chatserver::auth
