@@ -26,10 +26,13 @@ struct Account {
 // Where the embedded issuer keeps its accounts. User names are compared as
 // given: folding them is the issuer's business.
 //
-// Each change of an account, in the same transaction, moves `valid_from` to
-// `now` (never back), ends the account's browser sessions and refresh families
-// and is appended to Grants::account_changes_after(). Setting what is set
-// already changes nothing, but for a password.
+// Each change of an account, in the same transaction, moves `valid_from` to `now`,
+// ends the account's browser sessions and refresh families and is appended to
+// Grants::account_changes_after(). Setting what is set already changes nothing,
+// but for a password.
+//
+// `valid_from` moves by a second at least, even if the clock does not: tokens say the second of
+// their making, and the first ones after a change say the second after it.
 //
 // Threading: any; every call blocks. Errors: throws Unavailable.
 class Accounts {

@@ -48,11 +48,11 @@ TEST_P(StoreConformance, AccountsChangeOneFieldAtATimeAndSayFromWhenOnTokensCoun
   expected.password_hash = "another hash";
   expected.valid_from = at(10, 1);
   EXPECT_EQ(store().find_account("ada"), expected);
-  EXPECT_TRUE(store().set_admin(expected.id, true, at(11)));
-  EXPECT_TRUE(store().set_disabled(expected.id, true, at(12)));
+  EXPECT_TRUE(store().set_admin(expected.id, true, at(20)));
+  EXPECT_TRUE(store().set_disabled(expected.id, true, at(30)));
   expected.admin = true;
   expected.disabled = true;
-  expected.valid_from = at(12);
+  expected.valid_from = at(30);
   EXPECT_EQ(store().find_account("ada"), expected);
 }
 
@@ -63,11 +63,17 @@ TEST_P(StoreConformance, ChangesOfUnknownAccountsAreRefused) {
   EXPECT_TRUE(store().account_changes_after(0, 10).empty());
 }
 
-TEST_P(StoreConformance, AClockThatRunsBackwardsBringsNoTokenBack) {
+// A token made after the first change says second 11, so that the second change must reach it.
+TEST_P(StoreConformance, EachChangeMovesTheBeginOfTokensByASecondAtLeast) {
   EXPECT_TRUE(store().add_account(account("id-1", "ada")));
-  EXPECT_TRUE(store().set_password(UserId("id-1"), "hash", at(10)));
-  EXPECT_TRUE(store().set_password(UserId("id-1"), "hash", at(5)));
-  EXPECT_EQ(store().find_account("ada")->valid_from, at(10));
+  EXPECT_TRUE(store().set_password(UserId("id-1"), "hash", at(10, 200'000)));
+  EXPECT_TRUE(store().set_password(UserId("id-1"), "hash", at(10, 800'000)));
+  EXPECT_EQ(store().find_account("ada")->valid_from, at(11, 200'000));
+  EXPECT_TRUE(store().set_password(UserId("id-1"), "hash", at(5)));  // a clock that was set back
+  EXPECT_EQ(store().find_account("ada")->valid_from, at(12, 200'000));
+  const auto changes = store().account_changes_after(0, 10);
+  ASSERT_EQ(changes.size(), 3U);
+  EXPECT_EQ(changes.back().at, at(12, 200'000));
 }
 
 TEST_P(StoreConformance, SettingRoleOrStateThatIsSetChangesNothing) {

@@ -46,6 +46,9 @@ TEST_P(StoreConformance, NobodyHasASessionButEnabledAccountsAsTheyWere) {
   auto later = session("later");
   later.created_at = at(100, 8);
   EXPECT_TRUE(store().add_session(later));
+  ASSERT_TRUE(store().set_admin(UserId("id-1"), true, at(100, 9)));  // two changes within a second
+  later.created_at = at(100, 9);
+  EXPECT_TRUE(store().add_session(later));
   ASSERT_TRUE(store().set_disabled(UserId("id-1"), true, at(100, 8)));
   later.id = SecretHash("disabled");
   later.sid = "disabled";

@@ -20,6 +20,7 @@
 
 namespace chatserver::auth {
 
+class KeyRing;
 class Revocations;
 
 // How long what the provider grants lasts.
@@ -67,8 +68,8 @@ enum class UserInfoError {
 
 // What a request to sign out asks for (OpenID Connect RP-Initiated Logout 1.0).
 struct LogoutRequest {
-  // Whose login the client means: of a valid `id_token_hint`. None: whoever has
-  // the browser's session, once that person has confirmed it.
+  // Whose login the client means: of an `id_token_hint` that is ours, though it may
+  // have expired. None: whoever has the browser's session, once that person has confirmed it.
   struct Hint {
     std::string sid;
     UserId user;
@@ -77,7 +78,6 @@ struct LogoutRequest {
   std::optional<Redirect> afterwards;  // with `state`; none: the signed-out page
 };
 enum class LogoutFault {
-  invalid_hint,          // not an ID token of ours
   unknown_client,        // or another one than the hint's
   foreign_redirect_uri,  // or one without client
   repeated_parameter,
@@ -96,14 +96,15 @@ class Provider {
     store::Accounts& accounts;
     store::Grants& grants;
     const Issuer& issuer;
+    const KeyRing& keys;  // that the issuer's tokens are verified with
     const Revocations& revocations;
     const Clock& clock;
     Random& random;
   };
 
-  // `tokens_ended` is called, on the caller's thread, after something ended tokens that are
-  // still running: whoever holds them finds what in the store's account changes.
-  Provider(Clients clients, Lifetimes lifetimes, Parts parts, std::function<void()> tokens_ended);
+  // `tokens_ended` is called, on the caller's thread, after something ended tokens that may
+  // still run: it finds what in the store's account changes.
+  Provider(Clients clients, Lifetimes lifetimes, const Parts& parts, std::function<void()> tokens_ended);
 
   [[nodiscard]] const Issuer& issuer() const noexcept { return parts_.issuer; }
   [[nodiscard]] const Clients& clients() const noexcept { return clients_; }
@@ -128,6 +129,8 @@ class Provider {
   [[nodiscard]] std::optional<SignedIn> find_session(std::string_view secret);
   // Ends a login, its refresh tokens and its access tokens everywhere.
   void end_login(std::string_view sid, const UserId& user);
+  // For whoever has changed an account in the store: its tokens are refused when this returns.
+  void account_changed() const { tokens_ended_(); }
 
   // --- what clients call ----------------------------------------------------
   // The token endpoint: grants `authorization_code` and `refresh_token`.
@@ -139,6 +142,21 @@ class Provider {
   [[nodiscard]] std::expected<LogoutRequest, LogoutFault> check_logout(const Parameters& parameters) const;
 
  private:
+  [[nodiscard]] std::expected<TokenAnswer, TokenRequestError> redeem_code(const Client& client,
+                                                                          const Parameters& form);
+  [[nodiscard]] std::expected<TokenAnswer, TokenRequestError> refresh(const Client& client,
+                                                                      const Parameters& form);
+
+  // What the tokens of one answer have in common.
+  struct Grant {
+    const store::RefreshFamily& family;
+    const std::string& scope;
+    std::string refresh_token;
+    std::string nonce;
+  };
+  [[nodiscard]] TokenAnswer answer(const store::Account& account, Grant grant, Timestamp now) const;
+  [[nodiscard]] std::optional<store::Account> active_account(const UserId& id) const;
+
   const Clients clients_;
   const Lifetimes lifetimes_;
   const Parts parts_;

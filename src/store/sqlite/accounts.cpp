@@ -1,5 +1,6 @@
 #include "store/sqlite/accounts.hpp"
 
+#include "base/check.hpp"
 #include "store/sqlite/logins.hpp"
 
 namespace chatserver::store::sqlite {
@@ -19,12 +20,14 @@ constexpr Sql select_accounts = R"sql(
   SELECT id, username, password_hash, admin, disabled, created_at, valid_from FROM accounts
   ORDER BY username)sql";
 
-constexpr Sql update_password =
-    "UPDATE accounts SET password_hash = ?2, valid_from = max(valid_from, ?3) WHERE id = ?1";
-constexpr Sql update_admin =
-    "UPDATE accounts SET admin = ?2, valid_from = max(valid_from, ?3) WHERE id = ?1 AND admin <> ?2";
-constexpr Sql update_disabled =
-    "UPDATE accounts SET disabled = ?2, valid_from = max(valid_from, ?3) WHERE id = ?1 AND disabled <> ?2";
+constexpr Sql update_password = "UPDATE accounts SET password_hash = ?2 WHERE id = ?1";
+constexpr Sql update_admin = "UPDATE accounts SET admin = ?2 WHERE id = ?1 AND admin <> ?2";
+constexpr Sql update_disabled = "UPDATE accounts SET disabled = ?2 WHERE id = ?1 AND disabled <> ?2";
+
+// `valid_from` is in microseconds.
+constexpr Sql move_valid_from = R"sql(
+  UPDATE accounts SET valid_from = max(?2, valid_from + 1000000), changed_at = max(?2, changed_at)
+  WHERE id = ?1 RETURNING valid_from)sql";
 
 Account account_of(const Query& row) {
   return {.id = UserId(row.text(0)),
@@ -47,12 +50,18 @@ bool exists(Connection& connection, const UserId& id) {
   return Query(connection, "SELECT 1 FROM accounts WHERE id = ?1", id).next();
 }
 
+Timestamp next_valid_from(Connection& connection, const UserId& id, Timestamp now) {
+  Query query(connection, move_valid_from, id, now);
+  check(query.next(), "an account that was changed is there");
+  return query.time(0);
+}
+
 // A change that changed something ends what the account had until then.
 template <class Value>
 bool change(Connection& connection, Sql sql, const UserId& id, const Value& value, Timestamp now) {
-  Query(connection, sql, id, value, now).run();
+  Query(connection, sql, id, value).run();
   if (connection.changes() == 0) return exists(connection, id);
-  end_logins(connection, id, now);
+  end_logins(connection, id, next_valid_from(connection, id, now));
   return true;
 }
 

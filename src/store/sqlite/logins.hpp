@@ -16,7 +16,7 @@ namespace chatserver::store::sqlite {
                                                          Timestamp now);
 void touch_session(Connection& connection, const SecretHash& id, Timestamp now, Timestamp expires_at);
 
-// One login, or all of an account.
+// One login, or all of an account; `now`: tokens issued up to then are over.
 void end_login(Connection& connection, std::string_view sid, const UserId& account, Timestamp now);
 void end_logins(Connection& connection, const UserId& account, Timestamp now);
 

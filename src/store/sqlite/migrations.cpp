@@ -119,6 +119,7 @@ CREATE TABLE server_instances (
 // What the embedded issuer grants. Secrets are hashed.
 constexpr const char* grants_schema = R"sql(
 ALTER TABLE accounts ADD COLUMN valid_from INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE accounts ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
 
 CREATE TABLE browser_sessions (
   id           TEXT PRIMARY KEY,
