@@ -21,7 +21,7 @@ struct SignInForm {
 
 Html lead(const Destination& destination) {
   // Any program on the machine can ask: the person should know who does.
-  if (destination.request && auth::is_loopback_redirect(destination.request->redirect_uri)) {
+  if (destination.request && destination.request->redirect_match == auth::RedirectMatch::loopback) {
     return html("<p class=\"lead\">An app on this computer asks you to sign in.</p>\n");
   }
   return {};
@@ -68,10 +68,9 @@ Response try_password(Visit& visit, const Destination& destination, const Guesse
   if (!account) {
     // Not the name, which may be a password typed into the wrong field.
     door.log.info("sign-in refused", {{"address", visit.request().client.to_string()}});
-    return sign_in_page(visit, destination,
-                        {.status = 403,
-                         .username = username,
-                         .problem = "The user name or the password is not right."});
+    return sign_in_page(
+        visit, destination,
+        {.status = 403, .username = username, .problem = "The user name or the password is not right."});
   }
   door.guesses.succeeded(guesser);
   return enter(visit, *account, began, destination);
@@ -117,10 +116,11 @@ PageAnswer sign_in(FrontDoor& door, const Request& request) {
                          .wait = wait});
   }
   return Later{.on = Waiting::hashing,
-               .answer = [visit = std::move(visit), destination = *std::move(destination), guesser,
-                          username = std::move(username), password = std::move(password)]() mutable {
-                 return try_password(visit, destination, guesser, username, password);
-               },
+               .answer =
+                   [visit = std::move(visit), destination = *std::move(destination), guesser,
+                    username = std::move(username), password = std::move(password)]() mutable {
+                     return try_password(visit, destination, guesser, username, password);
+                   },
                .if_refused = [&door, guesser] { door.guesses.withdraw(guesser); }};
 }
 
