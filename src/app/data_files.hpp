@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 
+#include "base/clock.hpp"
 #include "config/settings.hpp"
 
 namespace chatserver::app {
@@ -15,6 +17,13 @@ namespace chatserver::app {
 
 [[nodiscard]] inline std::filesystem::path signing_key_file(const config::Settings& settings) {
   return settings.data_dir / "issuer-key.pem";
+}
+
+// When a token that is made at `now` counts no more, clocks that differ included; `iat` may lie ahead a
+// little.
+[[nodiscard]] inline Timestamp tokens_end(Timestamp now, std::chrono::seconds ttl,
+                                          const config::Settings& settings) {
+  return now + ttl + settings.auth.leeway + std::chrono::minutes(1);
 }
 
 }  // namespace chatserver::app

@@ -6,7 +6,6 @@
 
 #include "app/data_files.hpp"
 #include "auth/fetch.hpp"
-#include "auth/issuer/signing_key.hpp"
 #include "server/http_policy.hpp"
 
 namespace chatserver::app {
@@ -39,16 +38,13 @@ std::string at_most(std::string text, std::size_t chars_max) {
 
 std::expected<void, std::string> use_embedded(Identity& identity, const config::Settings& settings,
                                               const Clock& clock, Random& random) {
-  auto key = auth::load_or_create_signing_key(signing_key_file(settings));
-  if (!key) return std::unexpected(key.error().message);
+  identity.key_files = std::make_unique<auth::KeyFiles>(signing_key_file(settings));
+  auto keys = identity.key_files->load(clock.utc());
+  if (!keys) return std::unexpected(keys.error().message);
   identity.keys = std::make_unique<auth::KeyRing>(auth::KeyRing::never_stale);
   identity.issuer =
-      std::make_unique<auth::Issuer>(identity.issuer_url, settings.auth.admin_role, *std::move(key), random);
+      std::make_unique<auth::Issuer>(identity.issuer_url, settings.auth.admin_role, *std::move(keys), random);
   identity.keys->replace(identity.issuer->public_keys(), clock.monotonic());
-  identity.documents = server::IssuerDocuments{.discovery_path = std::string(auth::discovery_path),
-                                               .discovery_json = identity.issuer->discovery_json(),
-                                               .jwks_path = std::string(auth::jwks_path),
-                                               .jwks_json = identity.issuer->jwks_json()};
   return {};
 }
 

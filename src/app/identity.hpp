@@ -2,10 +2,10 @@
 
 #include <expected>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "auth/issuer/issuer.hpp"
+#include "auth/issuer/key_files.hpp"
 #include "auth/key_refresher.hpp"
 #include "auth/key_ring.hpp"
 #include "auth/revocations.hpp"
@@ -25,11 +25,11 @@ struct Identity {
   std::string issuer_url;
   std::unique_ptr<auth::KeyRing> keys;
   std::unique_ptr<auth::Revocations> revocations;
+  std::unique_ptr<auth::KeyFiles> key_files;       // embedded mode
   std::unique_ptr<auth::Issuer> issuer;            // embedded mode
   std::unique_ptr<auth::KeyRefresher> refresher;   // oidc mode
   std::unique_ptr<auth::SeenTokens> seen_logouts;  // oidc mode
   std::unique_ptr<server::Authenticator> authenticator;
-  std::optional<server::IssuerDocuments> documents;  // embedded mode
 };
 
 // `public_url`: below which the embedded issuer lies. The error is for the operator (exit code 3).

@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 
 #include "app/data_files.hpp"
+#include "app/embedded_issuer.hpp"
 #include "app/identity.hpp"
 #include "app/issuer_url.hpp"
 #include "app/signals.hpp"
@@ -90,21 +91,6 @@ hub::Shard::Start shard_start(const cache::Snapshot& snapshot, std::size_t recen
   return start;
 }
 
-std::vector<server::Route> routes(const server::Discovery& discovery, const Identity& identity,
-                                  chat::SessionEnder& sessions) {
-  std::vector<server::Route> all = server::health_routes();
-  const auto add = [&](std::vector<server::Route> more) { std::ranges::move(more, std::back_inserter(all)); };
-  add(server::discovery_routes(discovery));
-  add(server::channel_routes());
-  add(server::message_routes());
-  if (identity.documents) {
-    add(server::issuer_routes(*identity.documents));
-  } else {
-    add(server::backchannel_logout_routes({.sessions = sessions, .seen = *identity.seen_logouts}));
-  }
-  return all;
-}
-
 // The running program; members are destroyed in reverse.
 struct Program {
   SystemClock clock;
@@ -119,7 +105,26 @@ struct Program {
   std::unique_ptr<chat::Chat> chat;
   std::unique_ptr<chat::SessionEnder> session_ender;
   std::unique_ptr<server::Server> server;
+  std::unique_ptr<EmbeddedIssuer> embedded_issuer;  // embedded mode
 };
+
+std::vector<server::Route> routes(const server::Discovery& discovery, Program& program) {
+  std::vector<server::Route> all = server::health_routes();
+  const auto add = [&](std::vector<server::Route> more) { std::ranges::move(more, std::back_inserter(all)); };
+  add(server::discovery_routes(discovery));
+  add(server::channel_routes());
+  add(server::message_routes());
+  if (program.embedded_issuer) {
+    const server::ProviderParts parts{.provider = program.embedded_issuer->provider(), .pool = *program.pool};
+    add(server::issuer_routes(parts.provider.issuer()));
+    add(server::token_routes(parts));
+    add(server::userinfo_routes(parts));
+  } else {
+    add(server::backchannel_logout_routes(
+        {.sessions = *program.session_ender, .seen = *program.identity.seen_logouts}));
+  }
+  return all;
+}
 
 std::expected<void, StartError> start(Program& program, config::Settings settings, Log& log) {
   auto store = open_store(settings);
@@ -168,6 +173,13 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   program.session_ender->set_shards(program.server->inboxes());
 
   if (settings.auth.mode == auth::Mode::embedded) {
+    program.embedded_issuer =
+        std::make_unique<EmbeddedIssuer>(settings, EmbeddedIssuer::Parts{.identity = program.identity,
+                                                                         .store = db,
+                                                                         .sessions = *program.session_ender,
+                                                                         .clock = program.clock,
+                                                                         .random = program.random,
+                                                                         .log = log});
     const auto written = write_issuer_url(settings.data_dir, program.identity.issuer_url);
     if (!written) return std::unexpected(written.error());
   }
@@ -176,8 +188,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   const std::string metrics_address = metrics ? metrics_listening->front().address : std::string{};
   const server::Discovery discovery =
       build_discovery(settings, public_url, program.identity.issuer_url, db.server_id());
-  program.server->start(*std::move(listening), *std::move(metrics_listening),
-                        routes(discovery, program.identity, *program.session_ender));
+  program.server->start(*std::move(listening), *std::move(metrics_listening), routes(discovery, program));
   if (metrics) log.info("metrics", {{"address", metrics_address}});
   log.info("ready", {{"address", addresses}, {"url", public_url}, {"issuer", program.identity.issuer_url}});
   return {};
@@ -199,7 +210,7 @@ bool drain(Program& program, std::chrono::milliseconds timeout, Log& log) {
   return orderly;
 }
 
-void take_over(const Program& program, const Reload& reload, Log& log) {
+void take_over(Program& program, const Reload& reload, Log& log) {
   const auto settings = reload();
   if (!settings) {
     log.error("settings not reloaded", {{"reason", settings.error().message}});
@@ -207,6 +218,7 @@ void take_over(const Program& program, const Reload& reload, Log& log) {
   }
   log.set_level(settings->log.level);
   program.identity.authenticator->refresh([] {});
+  if (program.embedded_issuer) program.embedded_issuer->look_now();
   log.info("settings reloaded");
 }
 

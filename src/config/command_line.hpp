@@ -42,6 +42,9 @@ struct IssueToken {
   std::string client = "ChatClient";
   std::chrono::seconds ttl{3600};
 };
+struct RotateKeys {
+  bool drop_old = false;  // tokens of the old key count no more
+};
 struct Migrate {
   bool check = false;  // only say what would be done
 };
@@ -51,7 +54,7 @@ struct ShowHelp {
 struct ShowVersion {};
 
 using Command = std::variant<Run, CheckConfig, UserAdd, UserList, UserPassword, UserRole, UserDisable,
-                             UserEnable, IssueToken, Migrate, ShowHelp, ShowVersion>;
+                             UserEnable, IssueToken, RotateKeys, Migrate, ShowHelp, ShowVersion>;
 
 // Where each setting that is not at its default came from, by key:
 // "chatserver.toml:12", "env CHATSERVER_LOG_LEVEL" or "flag".

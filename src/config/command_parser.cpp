@@ -41,6 +41,8 @@ class Grammar {
             "how long it is valid, such as 10m; 1h when not given")
         ->type_name("DURATION");
 
+    add_key_commands();
+
     auto& migrate = on(app_, "migrate", "bring the database to this version's schema",
                        [this] { return Migrate{.check = check_}; });
     migrate.add_flag("--check", check_, "only say what would be done");
@@ -113,6 +115,16 @@ class Grammar {
         on(user, "enable", "let a disabled account sign in again", [this] { return UserEnable{name_}; }));
   }
 
+  void add_key_commands() {
+    CLI::App& keys = *app_.add_subcommand("keys", "the signing keys of the embedded issuer");
+    keys.require_subcommand(1);
+    keys.fallthrough();
+    auto& rotate = on(keys, "rotate", "sign with a new key from now on; the old one still verifies",
+                      [this] { return RotateKeys{.drop_old = drop_old_}; });
+    rotate.add_flag("--drop-old", drop_old_,
+                    "refuse what the old key has signed, at once: for a key that somebody may have read");
+  }
+
   void set_ttl(const std::string& text) {
     const auto parsed = parse_duration(text);
     if (!parsed) throw CLI::ValidationError("--ttl", fmt::format("\"{}\" {}", text, parsed.error()));
@@ -133,6 +145,7 @@ class Grammar {
   bool admin_ = false;
   bool password_stdin_ = false;
   bool check_ = false;
+  bool drop_old_ = false;
 };
 
 }  // namespace

@@ -29,6 +29,8 @@ TEST(CommandLine, EveryCommandIsUnderstood) {
   parse_as<CheckConfig>({"check-config"});
   parse_as<UserList>({"user", "list"});
   EXPECT_EQ(parse_as<UserDisable>({"user", "disable", "ada"}).name, "ada");
+  EXPECT_FALSE(parse_as<RotateKeys>({"keys", "rotate"}).drop_old);
+  EXPECT_TRUE(parse_as<RotateKeys>({"keys", "rotate", "--drop-old"}).drop_old);
   EXPECT_EQ(parse_as<UserEnable>({"user", "enable", "ada"}).name, "ada");
   EXPECT_FALSE(parse_as<Migrate>({"migrate"}).check);
   EXPECT_TRUE(parse_as<Migrate>({"migrate", "--check"}).check);

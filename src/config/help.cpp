@@ -28,6 +28,8 @@ Commands:
   token NAME                print an access token of the embedded issuer
         [--client ID]       ChatClient (the default) or WebClient
         [--ttl DURATION]    how long it is valid; 1h when not given
+  keys rotate [--drop-old]  sign tokens with a new key; the old one still verifies
+                            until its tokens have expired (--drop-old: no more)
   migrate [--check]         bring the database to this version's schema
   --help, --version         also COMMAND --help
 

@@ -43,18 +43,6 @@ std::string joined(const std::vector<std::string>& methods) {
   return out;
 }
 
-std::optional<std::string> bearer_token(const Request& request) {
-  const auto [begin, end] = request.headers.equal_range("authorization");
-  if (begin == end || std::next(begin) != end) return std::nullopt;
-  const std::string_view value = begin->second;
-  constexpr std::string_view scheme = "bearer ";
-  if (value.size() <= scheme.size()) return std::nullopt;
-  for (std::size_t i = 0; i < scheme.size(); ++i) {
-    if ((value[i] | 0x20) != scheme[i] && value[i] != scheme[i]) return std::nullopt;
-  }
-  return std::string(value.substr(scheme.size()));
-}
-
 }  // namespace
 
 Router::Match Router::match(const Request& request) const {
@@ -98,6 +86,18 @@ Task<Response> Router::answer(const Request& request, Services& services, Execut
                              .executor = executor};
   Response response = co_await found.route->handler(context);
   co_return response;
+}
+
+std::optional<std::string> bearer_token(const Request& request) {
+  const auto [begin, end] = request.headers.equal_range("authorization");
+  if (begin == end || std::next(begin) != end) return std::nullopt;
+  const std::string_view value = begin->second;
+  constexpr std::string_view scheme = "bearer ";
+  if (value.size() <= scheme.size()) return std::nullopt;
+  for (std::size_t i = 0; i < scheme.size(); ++i) {
+    if ((value[i] | 0x20) != scheme[i] && value[i] != scheme[i]) return std::nullopt;
+  }
+  return std::string(value.substr(scheme.size()));
 }
 
 Task<std::expected<Admitted, Response>> authorize(const Request& request, Services& services,

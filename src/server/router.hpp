@@ -61,6 +61,9 @@ class Router {
   const std::vector<Route> routes_;
 };
 
+// The token of `Authorization: Bearer`; nothing when it is absent, of another scheme or repeated.
+[[nodiscard]] std::optional<std::string> bearer_token(const Request& request);
+
 // The bearer's claims, or the answer that refuses them.
 [[nodiscard]] Task<std::expected<Admitted, Response>> authorize(const Request& request, Services& services,
                                                                 Executor executor);

@@ -28,6 +28,9 @@ namespace chatserver::app {
 [[nodiscard]] Outcome issue_token(const config::Settings& settings, const config::IssueToken& command,
                                   Console& console);
 
+// Makes a new signing key; a running server takes it over by itself.
+[[nodiscard]] Outcome rotate_keys(const config::Settings& settings, const config::RotateKeys& command);
+
 // Prints what was done to the schema, or with `check` what would be.
 [[nodiscard]] Outcome migrate(const config::Settings& settings, const config::Migrate& command,
                               Console& console);

@@ -161,6 +161,25 @@ TEST_F(CommandsTest, DisabledAccountsGetNoToken) {
   EXPECT_THAT(err, HasSubstr("disabled"));
 }
 
+TEST_F(CommandsTest, KeysAreRotated) {
+  ASSERT_EQ(add("ada"), ExitCode::ok);
+  const auto header = [&] {
+    EXPECT_EQ(run({"token", "ada"}), ExitCode::ok) << err;
+    return out.substr(0, out.find('.'));
+  };
+  const auto before = header();
+  EXPECT_EQ(header(), before);
+  EXPECT_EQ(run({"keys", "rotate"}), ExitCode::ok) << err;
+  EXPECT_NE(header(), before);  // it names the key
+}
+
+TEST_F(CommandsTest, KeysOfAProviderAreNotOurs) {
+  EXPECT_EQ(run({"keys", "rotate", "--auth.mode=oidc", "--auth.issuer=https://id.example.org/"}),
+            ExitCode::usage);
+  EXPECT_EQ(run({"keys", "rotate"}), ExitCode::unavailable);  // no data directory yet
+  EXPECT_THAT(err, HasSubstr(data_dir.string()));
+}
+
 TEST_F(CommandsTest, AccountsOfAProviderAreNotOurs) {
   EXPECT_EQ(run({"user", "list", "--auth.mode=oidc", "--auth.issuer=https://id.example.org/"}),
             ExitCode::usage);

@@ -31,6 +31,7 @@ struct Dispatch {
   Outcome operator()(const config::IssueToken& c) const {
     return issue_token(invocation.settings, c, console);
   }
+  Outcome operator()(const config::RotateKeys& c) const { return rotate_keys(invocation.settings, c); }
   Outcome operator()(const config::Migrate& c) const { return migrate(invocation.settings, c, console); }
   Outcome operator()(const config::ShowHelp& c) const {
     console.out << c.text;

@@ -9,6 +9,7 @@
 #include "app/data_files.hpp"
 #include "app/issuer_url.hpp"
 #include "auth/issuer/issuer.hpp"
+#include "auth/issuer/key_files.hpp"
 
 namespace chatserver::app {
 namespace {
@@ -26,6 +27,16 @@ std::string issuer_url(const config::Settings& settings) {
       listen.starts_with("127.") || listen.starts_with("[::1]") || listen.starts_with("localhost:");
   if (listen.starts_with("unix:") || port == ":0") return {};
   return auth::issuer_url_below(loopback ? "http://localhost" + port : "http://" + listen);
+}
+
+// A key that is rotated away stays as long as the token that it is about to sign.
+std::expected<auth::SigningKeys, auth::SigningKeyError> signing_keys_for(std::chrono::seconds ttl,
+                                                                         Timestamp now,
+                                                                         const config::Settings& settings) {
+  const auth::KeyFiles files(signing_key_file(settings));
+  const auto announced = files.expect_token(now, tokens_end(now, ttl, settings));
+  if (!announced) return std::unexpected(announced.error());
+  return files.load(now);
 }
 
 }  // namespace
@@ -46,12 +57,14 @@ Outcome issue_token(const config::Settings& settings, const config::IssueToken& 
                     "server.public_url",
                     issuer_url_file(settings.data_dir).string()));
   }
-  auto key = auth::load_or_create_signing_key(signing_key_file(settings));
-  if (!key) return failure(ExitCode::unavailable, key.error().message);
+  const Timestamp now = (*accounts)->clock().utc();
+  auto keys = signing_keys_for(command.ttl, now, settings);
+  if (!keys) return failure(ExitCode::unavailable, keys.error().message);
 
-  const auth::Issuer issuer(std::move(url), settings.auth.admin_role, *std::move(key), (*accounts)->random());
+  const auth::Issuer issuer(std::move(url), settings.auth.admin_role, *std::move(keys),
+                            (*accounts)->random());
   const auth::AccessGrant grant{.client = command.client, .ttl = command.ttl};
-  console.out << issuer.issue_access_token(*account, grant, (*accounts)->clock().utc()) << '\n';
+  console.out << issuer.issue_access_token(*account, grant, now) << '\n';
   return {};
 }
 

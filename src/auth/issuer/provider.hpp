@@ -53,7 +53,6 @@ struct TokenAnswer {
   std::chrono::seconds refresh_expires_in;
   std::string id_token;  // empty: without scope `openid`
   std::string scope;
-  std::string sid;
 };
 
 // OpenID Connect Core, section 5.3.

@@ -155,8 +155,7 @@ TokenAnswer Provider::answer(const store::Account& account, Grant grant, Timesta
                      .refresh_token = std::move(grant.refresh_token),
                      .refresh_expires_in = std::chrono::floor<std::chrono::seconds>(family.idle_until - now),
                      .id_token = {},
-                     .scope = grant.scope,
-                     .sid = family.sid};
+                     .scope = grant.scope};
   answer.access_token = parts_.issuer.issue_access_token(account,
                                                          {.client = family.client,
                                                           .session_id = family.sid,

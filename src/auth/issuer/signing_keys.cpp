@@ -1,6 +1,9 @@
 #include "auth/issuer/signing_keys.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "base/check.hpp"
 
 namespace chatserver::auth {
 
@@ -14,6 +17,12 @@ std::string SigningKeys::jwks_json() const {
   std::string json = R"({"keys":[)" + current_.public_jwk_json();
   for (const RetiredKey& key : retired_) json.append(",").append(key.public_jwk_json);
   return json.append("]}");
+}
+
+KeySet SigningKeys::public_keys() const {
+  auto keys = KeySet::parse(jwks_json());
+  check(keys && !keys->empty(), "our own key set is usable");
+  return std::move(*keys);
 }
 
 }  // namespace chatserver::auth

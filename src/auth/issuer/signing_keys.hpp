@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "auth/issuer/signing_key.hpp"
+#include "auth/key_set.hpp"
 #include "base/clock.hpp"
 
 namespace chatserver::auth {
@@ -34,8 +35,9 @@ class SigningKeys {
   // When the next of the retired keys is to go.
   [[nodiscard]] std::optional<Timestamp> next_end() const;
 
-  // The public halves of all (RFC 7517).
+  // The public halves of all (RFC 7517), as they are published and as they verify.
   [[nodiscard]] std::string jwks_json() const;
+  [[nodiscard]] KeySet public_keys() const;
 
  private:
   SigningKey current_;

@@ -2,12 +2,13 @@
 
 namespace chatserver::server {
 
-std::vector<Route> issuer_routes(const IssuerDocuments& documents) {
-  const auto document = [](const std::string& text) {
-    return at_once([text](const RouteContext&) { return Response{.body = text}; });
+std::vector<Route> issuer_routes(const auth::Issuer& issuer) {
+  const auto discovery = [text = issuer.discovery_json()](const RouteContext&) {
+    return Response{.body = text};
   };
-  return {{"GET", documents.discovery_path, Access::everybody, document(documents.discovery_json)},
-          {"GET", documents.jwks_path, Access::everybody, document(documents.jwks_json)}};
+  const auto keys = [&issuer](const RouteContext&) { return Response{.body = issuer.jwks_json()}; };
+  return {{"GET", auth::discovery_path, Access::everybody, at_once(discovery)},
+          {"GET", auth::jwks_path, Access::everybody, at_once(keys)}};
 }
 
 }  // namespace chatserver::server

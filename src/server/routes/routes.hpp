@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "auth/issuer/provider.hpp"
 #include "auth/seen_tokens.hpp"
+#include "base/async/blocking_pool.hpp"
 #include "chat/session_ender.hpp"
 #include "server/router.hpp"
 
@@ -26,15 +28,18 @@ struct Discovery {
 };
 [[nodiscard]] std::vector<Route> discovery_routes(const Discovery& discovery);
 
-// The embedded issuer's documents, as it made them.
-struct IssuerDocuments {
-  std::string discovery_path;
-  std::string discovery_json;
-  std::string jwks_path;
-  std::string jwks_json;
+// The embedded issuer's documents: discovery, and the keys of the moment.
+[[nodiscard]] std::vector<Route> issuer_routes(const auth::Issuer& issuer);
+
+// What its endpoints work with: they block, so on a pool.
+struct ProviderParts {
+  auth::Provider& provider;
+  BlockingPool& pool;
 };
-// The paths in `documents` must outlive the routes.
-[[nodiscard]] std::vector<Route> issuer_routes(const IssuerDocuments& documents);
+// Token (RFC 6749 section 3.2) and revocation (RFC 7009).
+[[nodiscard]] std::vector<Route> token_routes(ProviderParts parts);
+// OpenID Connect Core, section 5.3.
+[[nodiscard]] std::vector<Route> userinfo_routes(ProviderParts parts);
 
 // Where an outside issuer says that somebody has signed out.
 struct LogoutParts {

@@ -1,0 +1,46 @@
+#include "app/embedded_issuer.hpp"
+
+#include <functional>
+
+namespace chatserver::app {
+namespace {
+
+auth::Clients clients(const config::Settings& settings) {
+  return auth::default_clients({.chat_client = settings.auth.chat_client,
+                                .dashboard_client = settings.auth.dashboard_client,
+                                .public_url = settings.server.public_url,
+                                .cors_origins = settings.server.cors_origins});
+}
+
+// What cannot be read now is found by the watch.
+std::function<void()> catch_up(EndedLogins& ended_logins, Log& log) {
+  return [&ended_logins, &log] {
+    try {
+      ended_logins.catch_up();
+    } catch (const store::Unavailable& error) {
+      log.error("changes of accounts cannot be read", {{"reason", error.what()}});
+    }
+  };
+}
+
+}  // namespace
+
+EmbeddedIssuer::EmbeddedIssuer(const config::Settings& settings, const Parts& parts)
+    : ended_logins_(parts.store, parts.store, *parts.identity.revocations, parts.sessions),
+      keys_(*parts.identity.key_files, *parts.identity.issuer, *parts.identity.keys, parts.clock),
+      provider_(clients(settings), {},
+                {.accounts = parts.store,
+                 .grants = parts.store,
+                 .issuer = *parts.identity.issuer,
+                 .keys = *parts.identity.keys,
+                 .revocations = *parts.identity.revocations,
+                 .clock = parts.clock,
+                 .random = parts.random},
+                catch_up(ended_logins_, parts.log)),
+      watch_({.ended_logins = ended_logins_,
+              .keys = keys_,
+              .grants = parts.store,
+              .clock = parts.clock,
+              .log = parts.log}) {}
+
+}  // namespace chatserver::app

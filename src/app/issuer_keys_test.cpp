@@ -1,0 +1,86 @@
+#include "app/issuer_keys.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include "auth/verify.hpp"
+#include "base/random.hpp"
+
+namespace chatserver::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+class IssuerKeysTest : public testing::Test {
+ protected:
+  IssuerKeysTest() { ring_.replace(issuer_.public_keys(), clock_.monotonic()); }
+  ~IssuerKeysTest() override { std::filesystem::remove_all(directory_); }
+
+  static std::filesystem::path make_directory() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "chatserver-XXXXXX").string();
+    return ::mkdtemp(pattern.data());
+  }
+  [[nodiscard]] std::string token() {
+    return issuer_.issue_access_token(ada_, {.client = "ChatClient", .ttl = 1h}, clock_.utc());
+  }
+  [[nodiscard]] bool verifies(const std::string& token) const {
+    return auth::verify(token, *ring_.keys(clock_.monotonic()), {.issuer = issuer_.url()}, clock_.utc())
+        .has_value();
+  }
+  void rotate(std::chrono::seconds tokens_run = 5min) {
+    EXPECT_TRUE(files_.rotate(clock_.utc(), clock_.utc() + tokens_run, auth::OldKey::verifies));
+  }
+
+  const std::filesystem::path directory_ = make_directory();
+  ManualClock clock_;
+  SystemRandom random_;
+  auth::KeyFiles files_{directory_ / "issuer-key.pem"};
+  auth::Issuer issuer_{"http://localhost/realms/chat", "admin", std::move(*files_.load(clock_.utc())),
+                       random_};
+  auth::KeyRing ring_{auth::KeyRing::never_stale};
+  IssuerKeys keys_{files_, issuer_, ring_, clock_};
+  store::Account ada_{.id = UserId("id-1"), .username = "ada", .password_hash = {}, .created_at = {}};
+};
+
+TEST_F(IssuerKeysTest, ARotationIsTakenOverAndBothKeysVerify) {
+  EXPECT_EQ(keys_.look(), true);
+  EXPECT_EQ(keys_.look(), false);
+  const auto before = token();
+  rotate();
+  EXPECT_EQ(keys_.look(), true);
+  const auto after = token();
+  EXPECT_NE(before.substr(0, before.find('.')), after.substr(0, after.find('.')));
+  EXPECT_TRUE(verifies(before));
+  EXPECT_TRUE(verifies(after));
+}
+
+TEST_F(IssuerKeysTest, AnOldKeyGoesWhenItsTimeIsOver) {
+  const auto before = token();
+  rotate();
+  EXPECT_EQ(keys_.look(), true);
+  clock_.advance(5min - 1us);
+  EXPECT_EQ(keys_.look(), false);
+  EXPECT_TRUE(verifies(before));
+  clock_.advance(1us);
+  EXPECT_EQ(keys_.look(), true);
+  EXPECT_FALSE(verifies(before));
+  EXPECT_EQ(keys_.look(), false);
+}
+
+TEST_F(IssuerKeysTest, UnreadableKeysLeaveThoseInForce) {
+  EXPECT_EQ(keys_.look(), true);
+  const auto good = token();
+  std::filesystem::remove(directory_ / "issuer-key.pem");
+  std::ofstream(directory_ / "issuer-key.pem") << "damaged";
+  EXPECT_FALSE(keys_.look());
+  EXPECT_FALSE(keys_.look());  // it is tried, and said, each time
+  EXPECT_TRUE(verifies(good));
+  EXPECT_TRUE(verifies(token()));
+}
+
+}  // namespace
+}  // namespace chatserver::app
