@@ -29,8 +29,13 @@ namespace chatserver::server {
 
 [[nodiscard]] PageAnswer show_account(FrontDoor& door, const Request& request);
 [[nodiscard]] PageAnswer change_password(FrontDoor& door, const Request& request);
+// The sign-out of the account page, and what confirms a client's.
 [[nodiscard]] PageAnswer sign_out(FrontDoor& door, const Request& request);
 [[nodiscard]] PageAnswer show_signed_out(FrontDoor& door, const Request& request);
+
+// The end session endpoint (OpenID Connect RP-Initiated Logout 1.0), by query and by form.
+[[nodiscard]] PageAnswer log_out(FrontDoor& door, const Request& request);
+[[nodiscard]] PageAnswer log_out_by_form(FrontDoor& door, const Request& request);
 
 [[nodiscard]] PageAnswer show_home(FrontDoor& door, const Request& request);
 
