@@ -2,10 +2,11 @@
 
 import json
 import re
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from support import http
 from support.browser import REALM, Browser, Client, loopback_client
 from support.raw import upgrade_reply
 from support.server import PASSWORD
@@ -19,8 +20,6 @@ def server(module_servers):
 
 
 def admitted(server, token: str) -> bool:
-    from support import http
-
     return http.get(server, "/messages/private", token).status == 200
 
 
@@ -198,8 +197,6 @@ def test_another_account_can_be_used(server):
 
 
 def test_a_request_may_come_as_a_form(server):
-    from urllib.parse import urlencode
-
     client = Client(server)
     browser = Browser(server)
     browser.sign_in("alice", PASSWORD)
@@ -241,7 +238,7 @@ def test_signing_up_goes_on_to_the_client(server):
 def test_a_password_is_changed_and_other_logins_end(server):
     assert Browser(server).sign_up("grace", OTHER_PASSWORD).status == 200
     here, elsewhere = Browser(server), Browser(server)
-    client = Client(server)
+    client = Client(server, "ChatClient")
     here.sign_in("grace", OTHER_PASSWORD)
     code = elsewhere.sign_in("grace", OTHER_PASSWORD, client.url()).answer["code"]
     tokens = json.loads(client.redeem(code).body)
@@ -292,8 +289,6 @@ def test_signing_out_ends_the_session(server):
 
 
 def test_a_client_with_the_id_token_signs_out_at_once(server):
-    from urllib.parse import urlencode
-
     client = Client(server)
     browser = Browser(server)
     tokens = json.loads(client.redeem(browser.sign_in("alice", PASSWORD, client.url()).answer["code"]).body)
@@ -306,8 +301,6 @@ def test_a_client_with_the_id_token_signs_out_at_once(server):
 
 
 def test_anybody_else_must_be_confirmed(server):
-    from urllib.parse import urlencode
-
     client = Client(server)
     browser = Browser(server)
     browser.sign_in("alice", PASSWORD)
@@ -320,11 +313,22 @@ def test_anybody_else_must_be_confirmed(server):
     assert browser.get(REALM + "/account").heading == "Sign in"
 
 
+def test_a_forged_id_token_signs_nobody_out(server):
+    browser = Browser(server)
+    browser.sign_in("alice", PASSWORD)
+    assert browser.get(REALM + "/protocol/openid-connect/logout?id_token_hint=x.y.z").heading == "Sign out?"
+    assert browser.get(REALM + "/account").heading == "Your account"
+
+
 def test_signing_out_leads_nowhere_foreign(server):
-    for query in ("client_id=WebClient&post_logout_redirect_uri=https://evil.example/", "id_token_hint=x.y.z",
-                  "post_logout_redirect_uri=https://evil.example/"):
+    for query in (
+        "client_id=WebClient&post_logout_redirect_uri=https://evil.example/",
+        "id_token_hint=x.y.z&post_logout_redirect_uri=https://evil.example/",
+        "post_logout_redirect_uri=https://evil.example/",
+        "client_id=Nobody",
+    ):
         page = Browser(server).get(REALM + "/protocol/openid-connect/logout?" + query)
-        assert page.status == 400 and page.location is None
+        assert page.status == 400 and page.location is None, query
 
 
 # --- the log ------------------------------------------------------------------

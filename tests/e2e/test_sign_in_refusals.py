@@ -1,9 +1,11 @@
 """What the sign-in pages do with hostile and hopeless requests."""
 
+import json
 from urllib.parse import quote, urlencode
 
 import pytest
 
+from support import http
 from support.browser import AUTHORIZATION, REALM, Browser, Client, loopback_client
 from support.server import PASSWORD
 
@@ -99,11 +101,7 @@ def code_for(client: Client) -> str:
 
 
 def test_a_code_used_twice_takes_the_first_tokens_back(server):
-    import json
-
-    from support import http
-
-    client = Client(server)
+    client = Client(server, "ChatClient")
     code = code_for(client)
     tokens = json.loads(client.redeem(code).body)
     assert http.get(server, "/messages/private", tokens["access_token"]).status == 200
@@ -121,9 +119,6 @@ def test_a_code_is_good_for_its_own_request_only(server, changed):
 
 
 # --- forms --------------------------------------------------------------------
-
-POSTED_TO = ["login", "continue", "register", "setup", "account/password", "account/sign-out"]
-
 
 @pytest.mark.parametrize("path", ["login", "register", "setup", "account/password", "account/sign-out"])
 def test_only_forms_are_taken(server, path):

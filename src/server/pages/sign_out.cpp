@@ -36,9 +36,9 @@ std::string after(const auth::LogoutRequest& logout) {
 
 // The form that confirms carries along what the client asked for.
 std::string confirming_action(const Form& asked) {
-  std::string action(sign_out_path);
-  for (const auto& [name, value] : asked) auth::append_parameter(action, name, value);
-  return action;
+  std::string query;
+  for (const auto& [name, value] : asked) auth::append_parameter(query, name, value);
+  return std::string(sign_out_path).append("?").append(query);
 }
 
 Response end_session(Visit& visit, const std::optional<auth::SignedIn>& signed_in,

@@ -135,7 +135,7 @@ class Browser:
             self.server.host, self.server.port, timeout=SECONDS, source_address=(self.address, 0)
         )
         sent = {"Host": f"localhost:{self.server.port}", **self.headers, **headers}
-        if self.cookies:
+        if self.cookies and "Cookie" not in headers:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         try:
             connection.request(method, urljoin("/", target), body=body, headers=sent)
