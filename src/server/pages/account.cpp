@@ -31,7 +31,7 @@ Html password_section(const Visit& visit, const std::string& username, const Acc
       html("<input type=\"text\" name=\"username\" value=\"{}\" autocomplete=\"username\" readonly hidden>\n",
            username);
   fields += field(current);
-  fields += new_password_fields(shown.problems);
+  fields += new_password_fields(shown.problems, "New password");
   fields += button("Change password");
   Html section =
       html("<section aria-labelledby=\"password-title\">\n<h2 id=\"password-title\">Change password</h2>\n");
@@ -109,7 +109,7 @@ PageAnswer show_account(FrontDoor& door, const Request& request) {
     if (!signed_in) return visit.redirect(sign_in_path);
     AccountForm shown;
     if (visit.request().query_value("changed") == "password") {
-      shown.done = "Your password has been changed. Wherever else you were signed in, you are no more.";
+      shown.done = "Your password has been changed. You have been signed out everywhere else.";
     }
     return account_page(visit, *signed_in, shown);
   }};

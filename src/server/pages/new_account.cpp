@@ -53,12 +53,12 @@ Html new_account_fields(std::string_view username, const NewAccountProblems& pro
   name.error = problems.username;
   if (problems.none() || !problems.username.empty()) name.focus = Focus::here;
   Html fields = field(name);
-  fields += new_password_fields(problems);
+  fields += new_password_fields(problems, "Password");
   return fields;
 }
 
-Html new_password_fields(const NewAccountProblems& problems) {
-  Field password = password_field("password", "New password", "new-password");
+Html new_password_fields(const NewAccountProblems& problems, std::string_view label) {
+  Field password = password_field("password", label, "new-password");
   password.hint = "At least 8 characters. A few random words make a good one.";
   password.error = problems.password;
   Field again = password_field("password_again", "Repeat the password", "new-password");

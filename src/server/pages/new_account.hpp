@@ -40,6 +40,6 @@ struct NewAccountProblems {
 
 // The fields, without the passwords that were typed. The keyboard is at the first problem.
 [[nodiscard]] Html new_account_fields(std::string_view username, const NewAccountProblems& problems);
-[[nodiscard]] Html new_password_fields(const NewAccountProblems& problems);
+[[nodiscard]] Html new_password_fields(const NewAccountProblems& problems, std::string_view label);
 
 }  // namespace chatserver::server
