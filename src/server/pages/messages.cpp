@@ -32,7 +32,8 @@ Page bad_form_page(const FormError& error) {
 }
 
 Page busy_page() {
-  Page page = message_page(503, "Busy just now", "The server cannot answer this at the moment. Please try again.");
+  Page page =
+      message_page(503, "Busy just now", "The server cannot answer this at the moment. Please try again.");
   page.retry_after_seconds = busy_retry_seconds;
   return page;
 }
