@@ -10,6 +10,7 @@ from typing import Callable, Iterator
 import pytest
 
 from support import keycloak as keycloaks
+from support.issuer_driver import EmbeddedDriver
 from support.server import BINARY, ChatServer, copy_data_dir
 
 USERS = ["alice", "bob", "carol", "dave"]
@@ -71,6 +72,14 @@ class Servers:
             if server.running:
                 server.kill()
             shutil.rmtree(server.data_dir, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def embedded(accounts_dir) -> Iterator[ChatServer]:
+    """A server whose issuer the suite in oidc/ talks to."""
+    servers = Servers(accounts_dir)
+    yield servers(server__cors_origins=EmbeddedDriver.web_origin)
+    servers.end_all()
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,11 @@ from typing import Callable
 
 import pytest
 
-from support.issuer_driver import Account, IssuerDriver, KeycloakDriver
+from support.issuer_driver import Account, EmbeddedDriver, IssuerDriver, KeycloakDriver
 
 # By name, from the fixture that is the issuer.
 DRIVERS: dict[str, Callable] = {
+    "embedded": EmbeddedDriver,
     "keycloak": KeycloakDriver,
 }
 

@@ -3,12 +3,15 @@
 To run it over another issuer: a driver, and a line in `DRIVERS` of tests/e2e/oidc/conftest.py.
 """
 
+import secrets
 from dataclasses import dataclass
 from typing import Optional, Protocol
 
+from . import token as tokens
 from .browser import Browser, Page
 from .keycloak import Keycloak
 from .oidc import Client, Tokens
+from .server import PASSWORD, ChatServer
 
 
 @dataclass
@@ -24,7 +27,6 @@ class IssuerDriver(Protocol):
 
     issuer: str  # its URL, to the letter as in `iss`
     web_origin: str  # whose pages may ask the token endpoint
-
 
     def add_account(self) -> Account:
         """Somebody new."""
@@ -46,6 +48,26 @@ class KeycloakDriver:
 
     def sign_in(self, account: Account, authorization_url: str, browser: Optional[Browser] = None) -> Page:
         return self._keycloak.sign_in(account, authorization_url, browser)
+
+
+class EmbeddedDriver:
+    """The issuer of a running server, which has the web client's origin among `server.cors_origins`."""
+
+    web_origin = "http://localhost:5173"
+
+    def __init__(self, server: ChatServer):
+        self._server = server
+        self.issuer = server.events("ready")[0]["issuer"]
+
+    def add_account(self) -> Account:
+        name = f"ann-{secrets.token_hex(4)}"
+        self._server.add_user(name)
+        return Account(name, tokens.subject(self._server.token(name)))
+
+    def sign_in(self, account: Account, authorization_url: str, browser: Optional[Browser] = None) -> Page:
+        browser = browser or Browser()
+        page = browser.get(authorization_url)
+        return browser.submit(page, username=account.name, password=PASSWORD)
 
 
 def code_at(driver: IssuerDriver, client: Client, account: Account) -> str:
