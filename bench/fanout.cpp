@@ -85,11 +85,7 @@ class Fanout {
     senders_.watch(swarm_);
     connect_clients(swarm_, {.clients = options_.clients},
                     [&](std::size_t client) -> const std::string& { return tokens[client % tokens.size()]; });
-    const std::uint64_t deadline = now_ns() + 30'000'000'000U;
-    while (senders_.welcomed() < options_.clients) {
-      if (now_ns() > deadline) throw std::runtime_error("not every client was welcomed within 30 s");
-      swarm_.poll(100);
-    }
+    senders_.await_welcomes(swarm_);
   }
 
   [[nodiscard]] bool server_counts_writes() {

@@ -40,9 +40,17 @@ libgmock-dev
 libgtest-dev
 llvm-19
 python3
+python3-cryptography
 python3-pytest
 python3-websockets
 shellcheck
+LIST
+      ;;
+    browser)
+      cat <<'LIST'
+chromium
+nodejs
+npm
 LIST
       ;;
     stack)
@@ -73,10 +81,12 @@ ensure_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${names[@]}" >&2
 }
 
-# The lines of which no alternative is installed.
+# The lines of which no alternative is installed. What a package provides counts:
+# Node.js from elsewhere brings npm along, and Debian's would put it out.
 missing_packages() {
   local installed line purpose
-  installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p')
+  installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}, ${Provides}\n' |
+    sed -n 's/^installed //p' | tr ',' '\n' | sed 's/^ *//; s/ .*//')
   for purpose in "$@"; do
     while IFS= read -r line; do
       grep -qxE "${line// /}" <<<"$installed" || echo "$line"
@@ -110,4 +120,13 @@ as_root() {
     echo "dev: this needs root, and there is no sudo. As root, run: $*" >&2
     exit 1
   fi
+}
+
+# ensure_node_modules DIRECTORY: what its package-lock.json names, to the letter.
+ensure_node_modules() {
+  local directory=$1
+  local installed=$directory/node_modules/installed-lock.json
+  cmp --silent "$directory/package-lock.json" "$installed" && return
+  npm ci --prefix "$directory" --no-progress >&2 &&
+    cp "$directory/package-lock.json" "$installed"
 }

@@ -4,9 +4,9 @@
     results.py DIRECTORY
 
 DIRECTORY holds one folder a suite with any of: `ctest.xml` (one entry a test
-program), `<program>.xml` (GoogleTest's own, one entry a test), `pytest.xml`; and
-a file `unfinished` naming suites that could not run. Exit code 0 when something
-ran and all of it passed.
+program), `<program>.xml` (GoogleTest's own, one entry a test), `pytest.xml`,
+`node.xml`; and a file `unfinished` naming suites that could not run. Exit code 0
+when something ran and all of it passed.
 """
 
 import sys
@@ -29,11 +29,17 @@ class Results:
         return self.passed > 0 and not self.failures
 
 
+def name_of(case):
+    # Node.js calls every class "test": its tests are told apart by their file.
+    group = Path(case.get("file", "")).name if case.get("classname") == "test" else case.get("classname")
+    return f"{group}.{case.get('name')}"
+
+
 def outcomes(xml_file):
     """Yields (name, 'passed' | 'failed' | 'skipped') once a test."""
     seen = {}
     for case in ElementTree.parse(xml_file).iter("testcase"):
-        name = f"{case.get('classname')}.{case.get('name')}"
+        name = name_of(case)
         if case.get("result") == "suppressed" or case.get("status") in ("notrun", "disabled"):
             continue  # GoogleTest: filtered out or disabled
         if case.find("failure") is not None or case.find("error") is not None or case.get("status") == "fail":
@@ -78,8 +84,9 @@ def collect(directory):
     for folder in sorted(path for path in directory.iterdir() if path.is_dir()):
         if (folder / "ctest.xml").exists():
             add_programs(results, folder.name, folder)
-        if (folder / "pytest.xml").exists():
-            add_tests(results, folder.name, folder / "pytest.xml")
+        for runner in ("pytest.xml", "node.xml"):
+            if (folder / runner).exists():
+                add_tests(results, folder.name, folder / runner)
     unfinished = directory / "unfinished"
     if unfinished.exists():
         results.failures += [f"{suite}: could not be built or run" for suite in unfinished.read_text().split()]

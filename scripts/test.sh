@@ -1,7 +1,7 @@
 # The test suites and the checks of the sources.
 # shellcheck shell=bash
 
-suites=(style unit conformance e2e tsan)
+suites=(style unit conformance e2e browser tsan)
 
 # run_tests [SUITE…] [FILTER]. The last line it prints is the closing line of scripts/results.py.
 run_tests() {
@@ -56,6 +56,14 @@ suite_e2e() {
   CHATSERVER_BINARY=$PWD/build/release/chatserver python_suite tests/e2e "$@"
 }
 
+# Real Chromium, and an OpenID client that we did not write.
+suite_browser() {
+  ensure_packages browser
+  ensure_node_modules tests/browser || return
+  build_targets release chatserver || return
+  CHATSERVER_BINARY=$PWD/build/release/chatserver node_suite tests/browser "$@"
+}
+
 # clang-tidy reads how files are compiled from the asan build.
 suite_style() {
   configure asan || return
@@ -86,6 +94,19 @@ python_suite() {
   PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m pytest "$directory" ${filter:+-k "$filter"} \
     -q -p no:cacheprovider -o junit_family=xunit2 --junitxml "$results/pytest.xml" >&2 || true
   [[ -f $results/pytest.xml ]]
+}
+
+# node_suite DIRECTORY FILTER RESULTS
+node_suite() {
+  local directory=$1 filter=$2 results=$3
+  mkdir -p "$results"
+  # The Node.js that package-lock.json names: the distribution's may be too old.
+  "$directory/node_modules/.bin/node" --test --test-concurrency=1 --test-timeout=180000 \
+    ${filter:+--test-name-pattern "$filter"} \
+    --test-reporter=spec --test-reporter-destination=stderr \
+    --test-reporter=junit --test-reporter-destination="$results/node.xml" \
+    "$directory/*.test.js" || true
+  [[ -s $results/node.xml ]]
 }
 
 # Every check runs, whatever the others found.

@@ -55,6 +55,9 @@ class MeasuredServer {
   std::uint16_t metrics_port_ = 0;  // 0: not logged yet
 };
 
+// The whole answer to a GET on 127.0.0.1, head and body; empty when there is none.
+[[nodiscard]] std::string http_answer(std::uint16_t port, const std::string& path);
+
 // Body of the answer to a GET on 127.0.0.1; empty unless the status is 200.
 [[nodiscard]] std::string http_get(std::uint16_t port, const std::string& path);
 

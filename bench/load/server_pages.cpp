@@ -13,7 +13,7 @@
 
 namespace chatserver::bench {
 
-std::string http_get(std::uint16_t port, const std::string& path) {
+std::string http_answer(std::uint16_t port, const std::string& path) {
   const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (socket < 0) throw_errno("socket");
   sockaddr_in address{};
@@ -33,6 +33,11 @@ std::string http_get(std::uint16_t port, const std::string& path) {
     }
   }
   ::close(socket);
+  return answer;
+}
+
+std::string http_get(std::uint16_t port, const std::string& path) {
+  const std::string answer = http_answer(port, path);
   const std::size_t head_end = answer.find("\r\n\r\n");
   if (!answer.starts_with("HTTP/1.1 200") || head_end == std::string::npos) return {};
   return answer.substr(head_end + 4);

@@ -69,10 +69,13 @@ std::optional<Timestamp> ClaimReader::date(std::string_view name) {
 }
 
 std::vector<std::string> ClaimReader::texts(const json::value* value) {
+  const auto good = [](const json::value& element) {
+    return element.is_string() && !has_control(element.get_string());
+  };
   std::vector<std::string> result;
   if (!value) return result;
   const auto* list = value->if_array();
-  if (!list || !std::ranges::all_of(*list, &json::value::is_string)) {
+  if (!list || !std::ranges::all_of(*list, good)) {
     fail(TokenError::bad_claim);
     return result;
   }

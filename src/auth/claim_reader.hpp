@@ -30,7 +30,7 @@ class ClaimReader {
   std::string text(std::string_view name, Controls controls);
   std::string optional_text(std::string_view name, Controls controls);
   std::optional<Timestamp> date(std::string_view name);
-  // An array of strings; null: empty.
+  // An array of strings without control characters; null: empty.
   std::vector<std::string> texts(const boost::json::value* value);
   std::vector<std::string> realm_roles();
   // `iss` and, where the policy asks for any, `aud` are the policy's.

@@ -49,7 +49,8 @@ std::optional<Response> check_handshake(const Request& request) {
 }
 
 // `bearer, <token>` (added to the protocol so that a browser need not put it into the URL).
-std::optional<std::string> subprotocol_token(const Request& request) {
+// Whatever stands behind `bearer` counts: with two tokens it is not for us to choose.
+std::vector<std::string> subprotocol_tokens(const Request& request) {
   std::vector<std::string> offered;
   const auto [begin, end] = request.headers.equal_range("sec-websocket-protocol");
   for (auto it = begin; it != end; ++it) {
@@ -63,8 +64,9 @@ std::optional<std::string> subprotocol_token(const Request& request) {
       list.remove_prefix(std::min(comma + 1, list.size()));
     }
   }
-  if (offered.size() < 2 || offered[0] != subprotocol) return std::nullopt;
-  return offered[1];
+  if (offered.empty() || offered[0] != subprotocol) return {};
+  offered.erase(offered.begin());
+  return offered;
 }
 
 std::expected<PlacedToken, Response> find_token(const Request& request) {
@@ -79,7 +81,8 @@ std::expected<PlacedToken, Response> find_token(const Request& request) {
     if (!bearer) return std::unexpected(invalid_token("Authorization is not a bearer token"));
     found.push_back({std::string(value.substr(7)), TokenPlace::header, false});
   }
-  if (auto token = subprotocol_token(request)) found.push_back({*std::move(token), TokenPlace::header, true});
+  for (auto& token : subprotocol_tokens(request))
+    found.push_back({std::move(token), TokenPlace::header, true});
   if (found.empty()) return std::unexpected(invalid_token("a token is needed"));
   // RFC 6750 §2: a client must not use more than one way at once.
   if (found.size() > 1) return std::unexpected(problem(400, "there must be one token"));

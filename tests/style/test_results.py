@@ -14,6 +14,10 @@ GOOGLETEST = """<testsuites><testsuite name="Feed">
 <testcase name="C" classname="Feed" status="notrun" result="suppressed"/>
 </testsuite></testsuites>"""
 CTEST = '<testsuite><testcase name="unit.hub_test" classname="unit.hub_test" status="{}"/></testsuite>'
+NODE = """<testsuites>
+<testcase name="signs in" classname="test" file="/x/a.test.js"/>
+<testcase name="signs in" classname="test" file="/x/b.test.js">{}</testcase>
+</testsuites>"""
 PYTEST = '<testsuites><testsuite><testcase classname="t" name="a"/>{}</testsuite></testsuites>'
 
 
@@ -37,8 +41,9 @@ def test_all_runners_are_summed(closing):
         "unit/ctest.xml": CTEST.format("run"),
         "unit/hub_test.xml": GOOGLETEST.format(""),
         "e2e/pytest.xml": PYTEST.format('<testcase classname="t" name="b"><skipped/></testcase>'),
+        "browser/node.xml": NODE.format(""),
     })
-    assert lines[-1] == "3 passed, 0 failed, 1 skipped" and code == 0
+    assert lines[-1] == "5 passed, 0 failed, 1 skipped" and code == 0
 
 
 def test_a_failed_test_is_named(closing):
@@ -47,6 +52,11 @@ def test_a_failed_test_is_named(closing):
         "unit/hub_test.xml": GOOGLETEST.format("<failure/>"),
     })
     assert lines[-2:] == ["FAILED unit: Feed.B", "1 passed, 1 failed"] and code == 1
+
+
+def test_tests_of_one_name_are_told_apart_by_their_file(closing):
+    lines, code = closing({"browser/node.xml": NODE.format("<failure/>")})
+    assert lines[-2:] == ["FAILED browser: b.test.js.signs in", "1 passed, 1 failed"] and code == 1
 
 
 @pytest.mark.parametrize("xml", [{}, {"unit/hub_test.xml": GOOGLETEST.format("")}])

@@ -34,3 +34,11 @@ def test_the_shell_scripts_are_free_of_shellcheck_s_warnings():
     scripts = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "scripts").glob("*.sh"))
     faults = output_of("shellcheck", "--external-sources", "dev", ".ci/run", *scripts)
     assert not faults, faults
+
+
+def test_lock_files_name_no_registry():
+    listed = subprocess.run(["git", "ls-files", "*package-lock.json"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    locks = listed.stdout.split()
+    assert locks, "the lock files are found"
+    for lock in locks:
+        assert '"resolved"' not in (ROOT / lock).read_text(), f"{lock}: set omit-lockfile-registry-resolved"

@@ -1,11 +1,7 @@
-"""Looks into access tokens, and makes ones that no server may accept."""
+"""Looks into access tokens, and spoils them without any key. `forge.py` signs."""
 
 import base64
-import hashlib
-import hmac
 import json
-import subprocess
-from pathlib import Path
 
 
 def _encode(data: bytes) -> str:
@@ -46,25 +42,3 @@ def unsigned(token: str, algorithm: str = "none") -> str:
     """No signature, and a header that says so."""
     head = _encode(json.dumps({**header(token), "alg": algorithm}).encode())
     return ".".join([head, token.split(".")[1], ""])
-
-
-def signed_symmetrically(token: str, key: bytes) -> str:
-    """HS256 with bytes that everybody can know, such as the public key."""
-    head = _encode(json.dumps({**header(token), "alg": "HS256"}).encode())
-    signed = f"{head}.{token.split('.')[1]}"
-    return f"{signed}.{_encode(hmac.new(key, signed.encode(), hashlib.sha256).digest())}"
-
-
-def signed_by_issuer(data_dir: Path, token: str, changed_header: dict | None = None, **changed: object) -> str:
-    """As the embedded issuer would sign `token` with other claims; None leaves a claim out. Needs openssl."""
-    merged = {**claims(token), **changed}
-    body = {name: value for name, value in merged.items() if value is not None}
-    head = {**header(token), **(changed_header or {})}
-    signed = f"{_encode(json.dumps(head).encode())}.{_encode(json.dumps(body).encode())}"
-    signature = subprocess.run(
-        ["openssl", "dgst", "-sha256", "-sign", str(data_dir / "issuer-key.pem")],
-        input=signed.encode(),
-        capture_output=True,
-        check=True,
-    ).stdout
-    return f"{signed}.{_encode(signature)}"

@@ -1,0 +1,175 @@
+// What guessing at passwords does to those who chat: see README.md.
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "load/chatter.hpp"
+#include "load/connecting.hpp"
+#include "load/guesses.hpp"
+#include "load/interrupt.hpp"
+#include "load/program.hpp"
+
+namespace chatserver::bench {
+namespace {
+
+struct Options {
+  ServerChoice choice;
+  std::uint32_t clients = 1000;
+  Chatter::Options chatter;
+  Guesses::Options guesses;
+  double seconds = 10;
+  int rounds = 3;
+};
+
+// As the desktop client asks for it.
+constexpr std::string_view sign_in_page =
+    "/realms/chat/protocol/openid-connect/auth?client_id=ChatClient&response_type=code&scope=openid"
+    "&redirect_uri=http%3A%2F%2F127.0.0.1%3A1337%2Fcallback&code_challenge_method=S256"
+    "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+SignInForm sign_in_form(std::uint16_t port) {
+  auto form = find_sign_in_form(http_answer(port, std::string(sign_in_page)));
+  if (!form) throw std::runtime_error("the server shows no sign-in form");
+  return *std::move(form);
+}
+
+struct Round {
+  double p50_ms = 0;
+  double p99_ms = 0;
+  double max_ms = 0;
+  double server_busy = 0;  // share of the elapsed time
+};
+
+class SignIn {
+ public:
+  explicit SignIn(const Options& options)
+      : options_(options),
+        server_(options.choice.server()),
+        chatter_(options.chatter),
+        swarm_(server_.port(), chatter_) {}
+
+  void connect() {
+    const std::vector<std::string> tokens = server_.tokens_of_new_accounts(options_.guesses.accounts);
+    chatter_.watch(swarm_);
+    connect_clients(swarm_, {.clients = options_.clients},
+                    [&](std::size_t client) -> const std::string& { return tokens[client % tokens.size()]; });
+    chatter_.await_welcomes(swarm_);
+    chatter_.talk(swarm_, 1);
+    chatter_.await_deliveries(swarm_);
+  }
+
+  Round chat_round() {
+    chatter_.reset_latency();
+    const std::uint64_t cpu_before = process_cpu_ns(server_.pid());
+    chatter_.talk(swarm_, options_.seconds);
+    const std::uint64_t cpu = process_cpu_ns(server_.pid()) - cpu_before;
+    chatter_.await_deliveries(swarm_);
+    server_.check_alive();
+    const auto ms = [](std::uint64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1e6; };
+    return {.p50_ms = ms(chatter_.latency().quantile(0.5)),
+            .p99_ms = ms(chatter_.latency().quantile(0.99)),
+            .max_ms = ms(chatter_.latency().max()),
+            .server_busy = static_cast<double>(cpu) / (options_.seconds * 1e9)};
+  }
+
+  Round guessed_at_round(GuessTally& tally) {
+    Guesses guesses(server_.port(), sign_in_form(server_.port()), options_.guesses);
+    guesses.begin();
+    const Round round = chat_round();
+    tally = guesses.end();
+    return round;
+  }
+
+ private:
+  const Options& options_;
+  MeasuredServer server_;
+  Chatter chatter_;
+  Swarm swarm_;
+};
+
+void print_round(const char* name, const Round& round) {
+  fmt::print("{:>8} {:>8.2f} {:>8.2f} {:>8.2f} {:>6.0f}%", name, round.p50_ms, round.p99_ms, round.max_ms,
+             round.server_busy * 100);
+}
+
+void print_tally(const GuessTally& tally) {
+  fmt::print("   {} guesses:", tally.made);
+  for (const auto& [status, count] : tally.by_status) {
+    const char* meaning = status == 429 ? " (throttled)" : status == 503 ? " (too many at once)" : "";
+    fmt::print(" {} × {}{},", count, status, meaning);
+  }
+  fmt::print(" {} unanswered", tally.unanswered);
+}
+
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return values[values.size() / 2];
+}
+
+void measure(const Options& options) {
+  catch_interrupts();
+  need_open_files(options.clients + Guesses::connections_max + 200);
+  pin_to_core(options.choice.load_core);
+  SignIn sign_in(options);
+  sign_in.connect();
+  fmt::print("{} sessions, {} messages/s; {} guesses/s from {} addresses, {:.0f} s a round\n\n",
+             options.clients, options.chatter.messages_per_second, options.guesses.per_second,
+             options.guesses.addresses, options.seconds);
+  fmt::print("{:>8} {:>8} {:>8} {:>8} {:>7}\n", "round", "p50 ms", "p99 ms", "max ms", "server");
+  std::vector<double> p50;
+  std::vector<double> p99;
+  Round before = sign_in.chat_round();
+  print_round("quiet", before);
+  for (int number = 1; number <= options.rounds; ++number) {
+    GuessTally tally;
+    const Round guessed_at = sign_in.guessed_at_round(tally);
+    const Round after = sign_in.chat_round();
+    p50.push_back(2 * guessed_at.p50_ms / (before.p50_ms + after.p50_ms));
+    p99.push_back(2 * guessed_at.p99_ms / (before.p99_ms + after.p99_ms));
+    fmt::print("\n");
+    print_round("guesses", guessed_at);
+    print_tally(tally);
+    fmt::print("\n");
+    print_round("quiet", after);
+    std::fflush(stdout);
+    before = after;
+  }
+  fmt::print("\n\nmedian of the rounds, with guesses to without: p50 × {:.2f}, p99 × {:.2f}\n\n", median(p50),
+             median(p99));
+}
+
+}  // namespace
+}  // namespace chatserver::bench
+
+int main(int argc, char** argv) {
+  using namespace chatserver::bench;
+  Options options;
+  CLI::App app("Latency of a fan-out while somebody guesses passwords", "bench_signin");
+  options.choice.add_to(app);
+  app.add_option("--clients", options.clients)->capture_default_str()->check(CLI::Range(1, 9000));
+  app.add_option("--talkers", options.chatter.talkers)->capture_default_str()->check(CLI::Range(1, 9000));
+  app.add_option("--messages-per-second", options.chatter.messages_per_second)
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, 10000.0));
+  app.add_option("--guesses-per-second", options.guesses.per_second)
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, 10000.0));
+  app.add_option("--addresses", options.guesses.addresses, "that the guesses come from")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 65536));
+  app.add_option("--accounts", options.guesses.accounts, "shared by the clients, and guessed at")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100));
+  app.add_option("--seconds", options.seconds, "of a round")
+      ->capture_default_str()
+      ->check(CLI::Range(0.2, 600.0));
+  app.add_option("--rounds", options.rounds)->capture_default_str()->check(CLI::Range(1, 100));
+  return run_benchmark(app, argc, argv, [&] {
+    if (options.chatter.talkers > options.clients) throw std::runtime_error("more talkers than clients");
+    measure(options);
+  });
+}
