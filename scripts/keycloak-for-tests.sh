@@ -25,7 +25,7 @@ fail() {
   ensure_packages stack
   launch_keycloak "$folder/keycloak" 0 0 --hostname-strict=false
 } 2>"$folder/progress" || fail
-trap 'kill "$keycloak_pid" 2>/dev/null; wait "$keycloak_pid"' EXIT
+trap 'kill "$keycloak_pid" 2>/dev/null; wait "$keycloak_pid" || true' EXIT
 trap 'exit 0' TERM INT
 
 address=$(await_keycloak "$folder/keycloak" "$keycloak_pid" 2>>"$folder/progress") || fail

@@ -26,4 +26,8 @@ namespace chatserver::app {
   return now + ttl + settings.auth.leeway + std::chrono::minutes(1);
 }
 
+[[nodiscard]] inline std::filesystem::path device_secret_file(const config::Settings& settings) {
+  return settings.data_dir / "device-secret";
+}
+
 }  // namespace chatserver::app

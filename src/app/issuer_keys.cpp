@@ -18,10 +18,11 @@ std::expected<bool, auth::SigningKeyError> IssuerKeys::look() {
   if (!keys) return std::unexpected(std::move(keys.error()));
   next_end_ = keys->next_end();
   version_ = std::move(version);
+  const bool other_ones = keys->jwks_json() != issuer_.jwks_json();
   // In this order: no token is signed with a key that does not verify yet.
   ring_.replace(keys->public_keys(), clock_.monotonic());
   issuer_.use(*std::move(keys));
-  return true;
+  return other_ones;
 }
 
 }  // namespace chatserver::app

@@ -18,8 +18,8 @@ class IssuerKeys {
  public:
   IssuerKeys(const auth::KeyFiles& files, auth::Issuer& issuer, auth::KeyRing& ring, const Clock& clock);
 
-  // Whether keys were taken over; the first look does so in any case. An error
-  // leaves those in force, and comes back at the next look.
+  // Whether the keys are other ones now. An error leaves those in force, and comes
+  // back at the next look.
   [[nodiscard]] std::expected<bool, auth::SigningKeyError> look();
 
  private:

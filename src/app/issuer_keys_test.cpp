@@ -47,7 +47,6 @@ class IssuerKeysTest : public testing::Test {
 };
 
 TEST_F(IssuerKeysTest, ARotationIsTakenOverAndBothKeysVerify) {
-  EXPECT_EQ(keys_.look(), true);
   EXPECT_EQ(keys_.look(), false);
   const auto before = token();
   rotate();
@@ -72,7 +71,7 @@ TEST_F(IssuerKeysTest, AnOldKeyGoesWhenItsTimeIsOver) {
 }
 
 TEST_F(IssuerKeysTest, UnreadableKeysLeaveThoseInForce) {
-  EXPECT_EQ(keys_.look(), true);
+  EXPECT_EQ(keys_.look(), false);
   const auto good = token();
   std::filesystem::remove(directory_ / "issuer-key.pem");
   std::ofstream(directory_ / "issuer-key.pem") << "damaged";

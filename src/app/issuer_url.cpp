@@ -1,7 +1,10 @@
 #include "app/issuer_url.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <system_error>
+
+#include "auth/issuer/issuer.hpp"
 
 namespace chatserver::app {
 
@@ -31,6 +34,19 @@ std::string read_issuer_url(const std::filesystem::path& data_dir) {
   std::string line;
   std::getline(in, line);
   return line;
+}
+
+std::string known_issuer_url(const config::Settings& settings) {
+  if (!settings.server.public_url.empty()) return auth::issuer_url_below(settings.server.public_url);
+  std::string left_by_server = read_issuer_url(settings.data_dir);
+  if (!left_by_server.empty()) return left_by_server;
+
+  const std::string& listen = settings.server.listen.front();
+  const std::string port = listen.substr(std::min(listen.rfind(':'), listen.size()));
+  const bool loopback =
+      listen.starts_with("127.") || listen.starts_with("[::1]") || listen.starts_with("localhost:");
+  if (listen.starts_with("unix:") || port == ":0") return {};
+  return auth::issuer_url_below(loopback ? "http://localhost" + port : "http://" + listen);
 }
 
 }  // namespace chatserver::app

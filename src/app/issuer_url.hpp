@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "config/settings.hpp"
+
 namespace chatserver::app {
 
 // A running server leaves its issuer's URL in the data directory, so that
@@ -17,5 +19,9 @@ namespace chatserver::app {
 
 // Empty when no server has run there.
 [[nodiscard]] std::string read_issuer_url(const std::filesystem::path& data_dir);
+
+// What the server of these settings calls itself, as far as can be told from outside;
+// empty when only a server that has run can know (port 0).
+[[nodiscard]] std::string known_issuer_url(const config::Settings& settings);
 
 }  // namespace chatserver::app

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <expected>
 #include <memory>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include <sys/resource.h>
 
+#include "app/account_pages.hpp"
 #include "app/data_files.hpp"
 #include "app/embedded_issuer.hpp"
 #include "app/identity.hpp"
@@ -23,6 +25,7 @@
 #include "chat/chat.hpp"
 #include "chat/session_ender.hpp"
 #include "chat/wording.hpp"
+#include "server/http_policy.hpp"
 #include "server/server.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
@@ -71,6 +74,25 @@ std::string public_url_from(const std::vector<server::Listening>& listening) {
   return "http://localhost";
 }
 
+// Whether the server is for this machine alone, as far as it can tell.
+server::Reach reach_of(const std::vector<server::Listening>& listening, const std::string& public_url) {
+  const server::HostPolicy loopback_names("");
+  const std::string origin = server::origin_of(public_url);
+  const bool local = std::ranges::all_of(listening, &server::Listening::loopback) &&
+                     loopback_names.accepts(std::string_view(origin).substr(origin.find("://") + 3));
+  return local ? server::Reach::this_machine : server::Reach::network;
+}
+
+// For a person to read, so not in the log's format; and not for the log, whose
+// lines are kept: the link is worth an admin's account.
+void print_setup_link(const std::string& link) {
+  std::fprintf(stderr,
+               "\nThis server has no administrator yet. To make one, open this link within 24 hours:\n\n"
+               "    %s\n\n",
+               link.c_str());
+  std::fflush(stderr);
+}
+
 std::expected<std::unique_ptr<store::Store>, StartError> open_store(const config::Settings& settings) {
   store::SqliteOptions options;
   options.path = database_file(settings);
@@ -112,6 +134,7 @@ struct Program {
   std::unique_ptr<chat::SessionEnder> session_ender;
   std::unique_ptr<server::Server> server;
   std::unique_ptr<EmbeddedIssuer> embedded_issuer;  // embedded mode
+  std::unique_ptr<AccountPages> account_pages;      // embedded mode
 };
 
 std::vector<server::Route> routes(const server::Discovery& discovery, Program& program) {
@@ -126,6 +149,9 @@ std::vector<server::Route> routes(const server::Discovery& discovery, Program& p
     add(server::issuer_routes(parts.provider.issuer()));
     add(server::token_routes(parts));
     add(server::userinfo_routes(parts));
+    add(server::page_routes({.door = program.account_pages->door(),
+                             .store_pool = *program.pool,
+                             .hashing_pool = program.account_pages->hashing_pool()}));
   } else {
     add(server::backchannel_logout_routes(
         {.sessions = *program.session_ender, .seen = *program.identity.seen_logouts}));
@@ -190,6 +216,15 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
                                                                          .clock = program.clock,
                                                                          .random = program.random,
                                                                          .log = log});
+    const auto device_secret = load_or_create_device_secret(settings, program.random);
+    if (!device_secret) return std::unexpected(device_secret.error());
+    program.account_pages =
+        std::make_unique<AccountPages>(settings, reach_of(*listening, public_url), *device_secret,
+                                       AccountPages::Parts{.store = db,
+                                                           .provider = program.embedded_issuer->provider(),
+                                                           .clock = program.clock,
+                                                           .random = program.random,
+                                                           .log = log});
     const auto written = write_issuer_url(settings.data_dir, program.identity.issuer_url);
     if (!written) return std::unexpected(written.error());
   }
@@ -201,6 +236,9 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   program.server->start(*std::move(listening), *std::move(metrics_listening), routes(discovery, program));
   if (metrics) log.info("metrics", {{"address", metrics_address}});
   log.info("ready", {{"address", addresses}, {"url", public_url}, {"issuer", program.identity.issuer_url}});
+  if (program.account_pages) {
+    if (const auto link = program.account_pages->new_setup_link()) print_setup_link(*link);
+  }
   return {};
 }
 
@@ -214,6 +252,7 @@ bool drain(Program& program, std::chrono::milliseconds timeout, Log& log) {
   // A moment is kept back for what follows.
   const bool orderly = program.server->close_sessions(std::max(left - timeout / 5, timeout / 5));
   program.server->stop();
+  if (program.account_pages) program.account_pages->hashing_pool().join();
   program.pool->join();
   program.recorder->flush();
   log.info("stopped", {{"orderly", orderly}});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <expected>
 #include <functional>
 #include <map>
@@ -37,6 +38,11 @@ struct UserDisable {
 struct UserEnable {
   std::string name;
 };
+struct Invite {
+  std::int64_t uses = 1;
+  std::chrono::seconds ttl{std::chrono::hours{24 * 7}};
+};
+struct SetupLink {};
 struct IssueToken {
   std::string name;
   std::string client = "ChatClient";
@@ -53,8 +59,9 @@ struct ShowHelp {
 };
 struct ShowVersion {};
 
-using Command = std::variant<Run, CheckConfig, UserAdd, UserList, UserPassword, UserRole, UserDisable,
-                             UserEnable, IssueToken, RotateKeys, Migrate, ShowHelp, ShowVersion>;
+using Command =
+    std::variant<Run, CheckConfig, UserAdd, UserList, UserPassword, UserRole, UserDisable, UserEnable, Invite,
+                 SetupLink, IssueToken, RotateKeys, Migrate, ShowHelp, ShowVersion>;
 
 // Where each setting that is not at its default came from, by key:
 // "chatserver.toml:12", "env CHATSERVER_LOG_LEVEL" or "flag".

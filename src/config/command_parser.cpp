@@ -14,6 +14,7 @@ namespace chatserver::config {
 namespace {
 
 constexpr std::chrono::hours ttl_max{24 * 366};
+constexpr std::int64_t invite_uses_max = 10'000;
 
 // CLI11 stores what it parses through references, so that the grammar is an
 // object: one parse, then command().
@@ -30,6 +31,7 @@ class Grammar {
     on(app_, "check-config", "print the effective settings and where each comes from",
        [] { return CheckConfig{}; });
     add_user_commands();
+    add_link_commands();
 
     auto& token = on(app_, "token", "print an access token of the embedded issuer",
                      [this] { return IssueToken{.name = name_, .client = client_, .ttl = ttl_}; });
@@ -37,7 +39,7 @@ class Grammar {
     token.add_option("--client", client_, "client id: ChatClient or WebClient")->type_name("ID");
     token
         .add_option_function<std::string>(
-            "--ttl", [this](const std::string& text) { set_ttl(text); },
+            "--ttl", [this](const std::string& text) { ttl_ = parse_ttl(text); },
             "how long it is valid, such as 10m; 1h when not given")
         ->type_name("DURATION");
 
@@ -125,14 +127,29 @@ class Grammar {
                     "refuse what the old key has signed, at once: for a key that somebody may have read");
   }
 
-  void set_ttl(const std::string& text) {
+  void add_link_commands() {
+    auto& invite = on(app_, "invite", "print a link by which an account can be made",
+                      [this] { return Invite{.uses = uses_, .ttl = invite_ttl_}; });
+    invite.add_option("--uses", uses_, "how many accounts; 1 when not given")
+        ->check(CLI::Range(std::int64_t{1}, invite_uses_max))
+        ->type_name("N");
+    invite
+        .add_option_function<std::string>(
+            "--ttl", [this](const std::string& text) { invite_ttl_ = parse_ttl(text); },
+            "how long it is valid, such as 2h; 7d when not given")
+        ->type_name("DURATION");
+    on(app_, "setup-link", "print a new link that makes the first admin", [] { return SetupLink{}; });
+  }
+
+  static std::chrono::seconds parse_ttl(const std::string& text) {
     const auto parsed = parse_duration(text);
     if (!parsed) throw CLI::ValidationError("--ttl", fmt::format("\"{}\" {}", text, parsed.error()));
-    ttl_ = std::chrono::duration_cast<std::chrono::seconds>(*parsed);
-    if (ttl_ < std::chrono::seconds{1} || ttl_ > ttl_max) {
+    const auto ttl = std::chrono::duration_cast<std::chrono::seconds>(*parsed);
+    if (ttl < std::chrono::seconds{1} || ttl > ttl_max) {
       throw CLI::ValidationError("--ttl",
                                  fmt::format("{} is not within 1s and {}", text, format_duration(ttl_max)));
     }
+    return ttl;
   }
 
   CLI::App app_;
@@ -142,6 +159,8 @@ class Grammar {
   std::string role_;
   std::string client_ = IssueToken{}.client;
   std::chrono::seconds ttl_ = IssueToken{}.ttl;
+  std::int64_t uses_ = Invite{}.uses;
+  std::chrono::seconds invite_ttl_ = Invite{}.ttl;
   bool admin_ = false;
   bool password_stdin_ = false;
   bool check_ = false;

@@ -32,6 +32,11 @@ TEST(CommandLine, EveryCommandIsUnderstood) {
   EXPECT_FALSE(parse_as<RotateKeys>({"keys", "rotate"}).drop_old);
   EXPECT_TRUE(parse_as<RotateKeys>({"keys", "rotate", "--drop-old"}).drop_old);
   EXPECT_EQ(parse_as<UserEnable>({"user", "enable", "ada"}).name, "ada");
+  parse_as<SetupLink>({"setup-link"});
+  EXPECT_EQ(parse_as<Invite>({"invite"}).uses, 1);
+  EXPECT_EQ(parse_as<Invite>({"invite"}).ttl, std::chrono::hours(24 * 7));
+  EXPECT_EQ(parse_as<Invite>({"invite", "--uses", "30"}).uses, 30);
+  EXPECT_EQ(parse_as<Invite>({"invite", "--ttl", "2h"}).ttl, std::chrono::hours(2));
   EXPECT_FALSE(parse_as<Migrate>({"migrate"}).check);
   EXPECT_TRUE(parse_as<Migrate>({"migrate", "--check"}).check);
   parse_as<ShowVersion>({"--version"});
@@ -68,6 +73,8 @@ TEST(CommandLine, WrongOnesAreRefused) {
   EXPECT_THAT(error({"user", "role", "ada", "god"}), HasSubstr("god"));
   EXPECT_THAT(error({"token", "ada", "--ttl", "60"}), HasSubstr("--ttl: \"60\" needs a unit"));
   EXPECT_THAT(error({"token", "ada", "--ttl", "1ms"}), HasSubstr("not within"));
+  EXPECT_THAT(error({"invite", "--uses", "0"}), HasSubstr("--uses"));
+  EXPECT_THAT(error({"invite", "--ttl", "7"}), HasSubstr("--ttl: \"7\" needs a unit"));
   EXPECT_THAT(error({"--config"}), HasSubstr("--config"));
 }
 

@@ -25,6 +25,9 @@ Commands:
   user role NAME ROLE       make an account an admin or an ordinary user
   user disable NAME         end its sessions and let it sign in no more
   user enable NAME          let it sign in again
+  invite [--uses N]         print a link by which one account (or N) can be made
+        [--ttl DURATION]    how long it is valid; 7d when not given
+  setup-link                print a new link that makes the first admin
   token NAME                print an access token of the embedded issuer
         [--client ID]       ChatClient (the default) or WebClient
         [--ttl DURATION]    how long it is valid; 1h when not given

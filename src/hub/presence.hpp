@@ -31,14 +31,11 @@ struct PresenceChange {
 struct ByUser {
   using is_transparent = void;
 
-  static const UserId& id(const UserId& user) noexcept { return user; }
-  template <class Pointer>
-  static const UserId& id(const Pointer& pointer) noexcept {
-    return pointer->shown->user->id;
-  }
+  static const UserId* id(const UserId& user) noexcept { return &user; }
+  static const UserId* id(const auto& pointer) noexcept { return &pointer->shown->user->id; }
 
-  std::size_t operator()(const auto& one) const noexcept { return std::hash<UserId>{}(id(one)); }
-  bool operator()(const auto& one, const auto& other) const noexcept { return id(one) == id(other); }
+  std::size_t operator()(const auto& one) const noexcept { return std::hash<UserId>{}(*id(one)); }
+  bool operator()(const auto& one, const auto& other) const noexcept { return *id(one) == *id(other); }
 };
 
 // The JSON around presence, handed in by who knows the protocol, so that the

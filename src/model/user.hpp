@@ -24,11 +24,11 @@ using UserPtr = std::shared_ptr<const User>;
 struct UserById {
   using is_transparent = void;
 
-  static const UserId& id(const UserId& user) noexcept { return user; }
-  static const UserId& id(const UserPtr& user) noexcept { return user->id; }
+  static const UserId* id(const UserId& user) noexcept { return &user; }
+  static const UserId* id(const UserPtr& user) noexcept { return &user->id; }
 
-  std::size_t operator()(const auto& one) const noexcept { return std::hash<UserId>{}(id(one)); }
-  bool operator()(const auto& one, const auto& other) const noexcept { return id(one) == id(other); }
+  std::size_t operator()(const auto& one) const noexcept { return std::hash<UserId>{}(*id(one)); }
+  bool operator()(const auto& one, const auto& other) const noexcept { return *id(one) == *id(other); }
 };
 
 }  // namespace chatserver

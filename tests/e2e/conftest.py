@@ -10,6 +10,7 @@ from typing import Callable, Iterator
 import pytest
 
 from support import keycloak as keycloaks
+from support.issuer_driver import EmbeddedDriver
 from support.server import BINARY, ChatServer, copy_data_dir
 
 USERS = ["alice", "bob", "carol", "dave"]
@@ -73,6 +74,14 @@ class Servers:
             shutil.rmtree(server.data_dir, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def embedded(accounts_dir) -> Iterator[ChatServer]:
+    """A server whose issuer the suite in oidc/ talks to."""
+    servers = Servers(accounts_dir)
+    yield servers(server__cors_origins=EmbeddedDriver.web_origin)
+    servers.end_all()
+
+
 @pytest.fixture(scope="module")
 def module_servers(accounts_dir) -> Iterator[Servers]:
     servers = Servers(accounts_dir)
@@ -103,8 +112,8 @@ def keycloak() -> Iterator[keycloaks.Keycloak]:
 
 @pytest.fixture
 def keycloak_server(start_server, keycloak) -> ChatServer:
-    """A server whose only settings are Keycloak's."""
-    return start_server(**keycloak.settings())
+    """A server whose only settings are Keycloak's, and which has its keys."""
+    return keycloaks.await_keys(start_server(**keycloak.settings()))
 
 
 @pytest.hookimpl(hookwrapper=True)

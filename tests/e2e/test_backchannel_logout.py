@@ -9,6 +9,7 @@ import pytest
 from support import http as client, token as tokens
 from support.client import refusal, session
 from support.deadline import eventually
+from support.keycloak import await_keys
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -114,8 +115,7 @@ async def test_a_logout_token_is_good_once_and_for_one_issuer(keycloak_server, k
         eventually(lambda: caught, "Keycloak says so")
         form = f"logout_token={caught[0]}"
 
-        elsewhere = start_server(**{**keycloak.settings(), "auth__chat_client": "Another"})
-        eventually(lambda: client.get(elsewhere, "/readyz").status == 200, "the keys are fetched")
+        elsewhere = await_keys(start_server(**{**keycloak.settings(), "auth__chat_client": "Another"}))
         assert post(elsewhere, form).json["error_description"] == "wrong audience"
 
         await a.said("nobody has told the server yet")

@@ -7,6 +7,7 @@ import pytest
 from support import http, token as tokens
 from support.client import open_client, refusal, session
 from support.deadline import eventually
+from support.keycloak import await_keys
 from support.oidc import Client
 from support.relay import Relay
 
@@ -58,7 +59,7 @@ async def test_a_session_is_renewed_with_a_refreshed_token(keycloak_server, keyc
 async def test_tokens_for_something_else_are_401(keycloak_server, keycloak, start_server):
     ann = keycloak.add_person("ann")
     got = keycloak.tokens(ann)
-    elsewhere = start_server(**{**keycloak.settings(), "auth__audience": "another"})
+    elsewhere = await_keys(start_server(**{**keycloak.settings(), "auth__audience": "another"}))
     assert (await refusal(elsewhere, got.access)).status_code == 401
     for wrong in (got.id, got.refresh, tokens.with_broken_signature(got.access)):
         assert (await refusal(keycloak_server, wrong)).status_code == 401
@@ -93,7 +94,7 @@ async def test_a_server_that_starts_before_keycloak_waits_for_it(start_server, k
     assert int(refused.headers["Retry-After"]) > 0
 
     relay.up()
-    eventually(lambda: http.get(server, "/readyz").status == 200, "the keys are fetched")
+    await_keys(server)
     async with session(server, ann.name, token=token) as a:
         await a.said("there it is")
 
@@ -102,7 +103,7 @@ async def test_known_keys_go_on_while_keycloak_is_away(start_server, keycloak, r
     ann = keycloak.add_person("ann")
     token = keycloak.tokens(ann, address=relay.address).access
     server = start_server(**keycloak.settings(relay.address))
-    eventually(lambda: http.get(server, "/readyz").status == 200, "the keys are fetched")
+    await_keys(server)
     async with session(server, ann.name, token=token) as a:
         relay.down()
         async with session(server, ann.name, token=token) as another:

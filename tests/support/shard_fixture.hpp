@@ -151,10 +151,7 @@ class ShardTest : public testing::Test {
                     Monotonic expires = Monotonic::max(), LoginId login = {}) {
     auto client = std::make_unique<ShardClient>();
     const hub::Shard::Newcomer newcomer{
-        .shown = shown_user(user, std::string(user) + ":"),
-        .kind = kind,
-        .login = login,
-        .expires = expires};
+        .shown = shown_user(user, std::string(user) + ":"), .kind = kind, .login = login, .expires = expires};
     const auto attached = shard().attach(newcomer, client->transport, now());
     if (!attached) return nullptr;
     client->attached = *attached;

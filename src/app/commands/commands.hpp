@@ -23,6 +23,12 @@ namespace chatserver::app {
 [[nodiscard]] Outcome user_disable(const config::Settings& settings, const config::UserDisable& command);
 [[nodiscard]] Outcome user_enable(const config::Settings& settings, const config::UserEnable& command);
 
+// Prints a link by which accounts can be made where nobody may just sign up.
+[[nodiscard]] Outcome invite(const config::Settings& settings, const config::Invite& command,
+                             Console& console);
+// Prints a new link that makes the first admin; it voids the one before.
+[[nodiscard]] Outcome print_setup_link(const config::Settings& settings, Console& console);
+
 // Prints an access token. Whether the account may use the client is for the
 // server to say, when the token is shown.
 [[nodiscard]] Outcome issue_token(const config::Settings& settings, const config::IssueToken& command,

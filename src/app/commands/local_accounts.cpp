@@ -6,12 +6,15 @@
 #include <fmt/format.h>
 
 #include "app/data_files.hpp"
+#include "app/issuer_url.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
 namespace chatserver::app {
 
 LocalAccounts::LocalAccounts(std::unique_ptr<store::Store> store)
-    : store_(std::move(store)), book_(*store_, hasher_, clock_, random_) {}
+    : store_(std::move(store)),
+      book_(*store_, hasher_, clock_, random_),
+      links_(book_, *store_, clock_, random_) {}
 
 std::expected<std::unique_ptr<LocalAccounts>, Failure> LocalAccounts::open(const config::Settings& settings,
                                                                            Missing missing) {
@@ -36,6 +39,15 @@ std::expected<std::unique_ptr<LocalAccounts>, Failure> LocalAccounts::open(const
   return std::unique_ptr<LocalAccounts>(new LocalAccounts(*std::move(store)));
 }
 
+std::expected<std::string, Failure> issuer_url_or_failure(const config::Settings& settings) {
+  std::string url = known_issuer_url(settings);
+  if (!url.empty()) return url;
+  return failure(ExitCode::unavailable,
+                 fmt::format("the server's URL is not known: start it once (it leaves the URL in {}), or set "
+                             "server.public_url",
+                             issuer_url_file(settings.data_dir).string()));
+}
+
 Failure account_failure(std::string_view name, auth::AccountError error) {
   switch (error) {
     case auth::AccountError::name_length:
@@ -48,6 +60,9 @@ Failure account_failure(std::string_view name, auth::AccountError error) {
     case auth::AccountError::password_too_short:
     case auth::AccountError::password_too_long:
     case auth::AccountError::password_not_text:
+    case auth::AccountError::password_common:
+    case auth::AccountError::password_is_name:
+    case auth::AccountError::link_void:
       break;
   }
   return {ExitCode::failed, std::string(text(error))};

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "app/commands/outcome.hpp"
+#include "auth/issuer/account_links.hpp"
 #include "auth/issuer/accounts.hpp"
 #include "auth/issuer/password.hpp"
 #include "base/clock.hpp"
@@ -25,6 +26,7 @@ class LocalAccounts {
       const config::Settings& settings, Missing missing);
 
   [[nodiscard]] auth::AccountBook& book() noexcept { return book_; }
+  [[nodiscard]] auth::AccountLinks& links() noexcept { return links_; }
   [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
   [[nodiscard]] Random& random() noexcept { return random_; }
 
@@ -36,9 +38,13 @@ class LocalAccounts {
   auth::PasswordHasher hasher_;
   std::unique_ptr<store::Store> store_;
   auth::AccountBook book_;
+  auth::AccountLinks links_;
 };
 
 // What an error of the account book means to whoever ran the command on `name`.
 [[nodiscard]] Failure account_failure(std::string_view name, auth::AccountError error);
+
+// The URL that tokens and links are made for.
+[[nodiscard]] std::expected<std::string, Failure> issuer_url_or_failure(const config::Settings& settings);
 
 }  // namespace chatserver::app

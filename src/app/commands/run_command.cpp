@@ -28,6 +28,10 @@ struct Dispatch {
   Outcome operator()(const config::UserRole& c) const { return user_role(invocation.settings, c); }
   Outcome operator()(const config::UserDisable& c) const { return user_disable(invocation.settings, c); }
   Outcome operator()(const config::UserEnable& c) const { return user_enable(invocation.settings, c); }
+  Outcome operator()(const config::Invite& c) const { return invite(invocation.settings, c, console); }
+  Outcome operator()(const config::SetupLink&) const {
+    return print_setup_link(invocation.settings, console);
+  }
   Outcome operator()(const config::IssueToken& c) const {
     return issue_token(invocation.settings, c, console);
   }

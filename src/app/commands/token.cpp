@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <ostream>
 #include <utility>
 
@@ -7,27 +6,11 @@
 #include "app/commands/commands.hpp"
 #include "app/commands/local_accounts.hpp"
 #include "app/data_files.hpp"
-#include "app/issuer_url.hpp"
 #include "auth/issuer/issuer.hpp"
 #include "auth/issuer/key_files.hpp"
 
 namespace chatserver::app {
 namespace {
-
-// What the server calls itself, as far as can be told from outside; empty when
-// only a server that has run can know (port 0).
-std::string issuer_url(const config::Settings& settings) {
-  if (!settings.server.public_url.empty()) return auth::issuer_url_below(settings.server.public_url);
-  std::string left_by_server = read_issuer_url(settings.data_dir);
-  if (!left_by_server.empty()) return left_by_server;
-
-  const std::string& listen = settings.server.listen.front();
-  const std::string port = listen.substr(std::min(listen.rfind(':'), listen.size()));
-  const bool loopback =
-      listen.starts_with("127.") || listen.starts_with("[::1]") || listen.starts_with("localhost:");
-  if (listen.starts_with("unix:") || port == ":0") return {};
-  return auth::issuer_url_below(loopback ? "http://localhost" + port : "http://" + listen);
-}
 
 // A key that is rotated away stays as long as the token that it is about to sign.
 std::expected<auth::SigningKeys, auth::SigningKeyError> signing_keys_for(std::chrono::seconds ttl,
@@ -49,19 +32,13 @@ Outcome issue_token(const config::Settings& settings, const config::IssueToken& 
   if (account->disabled)
     return failure(ExitCode::failed, fmt::format("{}: the account is disabled", command.name));
 
-  std::string url = issuer_url(settings);
-  if (url.empty()) {
-    return failure(
-        ExitCode::unavailable,
-        fmt::format("the server's URL is not known: start it once (it leaves the URL in {}), or set "
-                    "server.public_url",
-                    issuer_url_file(settings.data_dir).string()));
-  }
+  auto url = issuer_url_or_failure(settings);
+  if (!url) return std::unexpected(url.error());
   const Timestamp now = (*accounts)->clock().utc();
   auto keys = signing_keys_for(command.ttl, now, settings);
   if (!keys) return failure(ExitCode::unavailable, keys.error().message);
 
-  const auth::Issuer issuer(std::move(url), settings.auth.admin_role, *std::move(keys),
+  const auth::Issuer issuer(*std::move(url), settings.auth.admin_role, *std::move(keys),
                             (*accounts)->random());
   const auth::AccessGrant grant{.client = command.client, .ttl = command.ttl};
   console.out << issuer.issue_access_token(*account, grant, now) << '\n';

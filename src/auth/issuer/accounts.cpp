@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "auth/issuer/password_choice.hpp"
 #include "auth/issuer/uuid.hpp"
 
 namespace chatserver::auth {
@@ -29,6 +30,10 @@ AccountError account_error(PasswordError error) {
       return AccountError::password_too_short;
     case PasswordError::too_long:
       return AccountError::password_too_long;
+    case PasswordError::common:
+      return AccountError::password_common;
+    case PasswordError::is_name:
+      return AccountError::password_is_name;
     case PasswordError::not_text:
       break;
   }
@@ -62,6 +67,12 @@ std::string_view text(AccountError error) noexcept {
       return text(PasswordError::too_long);
     case AccountError::password_not_text:
       return text(PasswordError::not_text);
+    case AccountError::password_common:
+      return text(PasswordError::common);
+    case AccountError::password_is_name:
+      return text(PasswordError::is_name);
+    case AccountError::link_void:
+      return "this link has been used, or is out of date";
   }
   return "unusable account";
 }
@@ -89,22 +100,37 @@ AccountBook::AccountBook(store::Accounts& store, const PasswordHasher& hasher, c
                          Random& random)
     : store_(store), hasher_(hasher), clock_(clock), random_(random) {}
 
-std::expected<store::Account, AccountError> AccountBook::add(std::string_view name, std::string_view password,
-                                                             AccountRole role) {
+std::expected<store::Account, AccountError> AccountBook::prepare(std::string_view name,
+                                                                 std::string_view password,
+                                                                 AccountRole role) {
   auto username = canonical_username(name);
   if (!username) return std::unexpected(username.error());
-  if (const auto good = check_password(password); !good) return std::unexpected(account_error(good.error()));
+  const auto good = check_password_choice(password, {*username});
+  if (!good) return std::unexpected(account_error(good.error()));
   // Before the hash is paid for; the store has the last word.
   if (store_.find_account(*username)) return std::unexpected(AccountError::name_taken);
 
-  store::Account account{.id = UserId(make_uuid(random_)),
-                         .username = std::move(*username),
-                         .password_hash = hasher_.hash(password),
-                         .admin = role == AccountRole::admin,
-                         .disabled = false,
-                         .created_at = clock_.utc()};
-  if (!store_.add_account(account)) return std::unexpected(AccountError::name_taken);
+  store::Account account;
+  account.id = UserId(make_uuid(random_));
+  account.username = std::move(*username);
+  account.password_hash = hasher_.hash(password);
+  account.admin = role == AccountRole::admin;
+  account.created_at = clock_.utc();
   return account;
+}
+
+std::expected<store::Account, AccountError> AccountBook::add(std::string_view name, std::string_view password,
+                                                             AccountRole role) {
+  auto account = prepare(name, password, role);
+  if (account && !store_.add_account(*account)) return std::unexpected(AccountError::name_taken);
+  return account;
+}
+
+std::optional<store::Account> AccountBook::authenticate(std::string_view name, std::string_view password) {
+  auto account = find(name);
+  const bool matches = hasher_.verify(password, account ? account->password_hash : std::string());
+  if (!account || !matches || account->disabled) return std::nullopt;
+  return *std::move(account);
 }
 
 std::vector<store::Account> AccountBook::list() {
@@ -123,7 +149,8 @@ std::expected<void, AccountError> AccountBook::set_password(std::string_view nam
                                                             std::string_view password) {
   const auto account = find(name);
   if (!account) return std::unexpected(account.error());
-  if (const auto good = check_password(password); !good) return std::unexpected(account_error(good.error()));
+  const auto good = check_password_choice(password, {account->username});
+  if (!good) return std::unexpected(account_error(good.error()));
   return changed(store_.set_password(account->id, hasher_.hash(password), clock_.utc()));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,9 @@ enum class AccountError {
   password_too_short,
   password_too_long,
   password_not_text,
+  password_common,
+  password_is_name,
+  link_void,  // of AccountLinks
 };
 
 // A sentence for the operator or the person signing up.
@@ -45,6 +49,14 @@ class AccountBook {
 
   [[nodiscard]] std::expected<store::Account, AccountError> add(std::string_view name,
                                                                 std::string_view password, AccountRole role);
+  // What add() would add: all rules kept, the password hashed, the name not yet taken.
+  [[nodiscard]] std::expected<store::Account, AccountError> prepare(std::string_view name,
+                                                                    std::string_view password,
+                                                                    AccountRole role);
+  // The account whose password it is; none if the name is unknown, the password
+  // wrong or the account disabled, which take the same time.
+  [[nodiscard]] std::optional<store::Account> authenticate(std::string_view name, std::string_view password);
+
   [[nodiscard]] std::vector<store::Account> list();  // by name
   [[nodiscard]] std::expected<store::Account, AccountError> find(std::string_view name);
   [[nodiscard]] std::expected<void, AccountError> set_password(std::string_view name,

@@ -131,6 +131,9 @@ TEST_F(AccountBookTest, WeakPasswordIsRefused) {
   EXPECT_EQ(book_.add("ada", std::string(257, 'x'), AccountRole::user).error(),
             AccountError::password_too_long);
   EXPECT_EQ(book_.add("ada", "12345678\xff", AccountRole::user).error(), AccountError::password_not_text);
+  EXPECT_EQ(book_.add("ada", "password1", AccountRole::user).error(), AccountError::password_common);
+  EXPECT_EQ(book_.add("adalovelace", "AdaLovelace", AccountRole::user).error(),
+            AccountError::password_is_name);
   EXPECT_TRUE(book_.list().empty());
 }
 
@@ -153,6 +156,7 @@ TEST_F(AccountBookTest, ChangesReachTheAccount) {
 TEST_F(AccountBookTest, WeakNewPasswordLeavesTheOldOne) {
   ASSERT_TRUE(book_.add("ada", "correct horse", AccountRole::user));
   EXPECT_EQ(book_.set_password("ada", "short").error(), AccountError::password_too_short);
+  EXPECT_EQ(book_.set_password("ada", "12345678").error(), AccountError::password_common);
   EXPECT_TRUE(hasher_.verify("correct horse", book_.find("ada")->password_hash));
 }
 

@@ -12,8 +12,6 @@
 namespace chatserver::auth {
 namespace {
 
-// Whatever a client sends along comes back to it, or is stored: not without bound.
-constexpr std::size_t state_bytes_max = 2048;
 constexpr std::size_t nonce_bytes_max = 512;
 
 constexpr std::array<std::string_view, 14> known_parameters{
@@ -41,9 +39,8 @@ std::optional<Prompt> parse_prompt(std::string_view text) {
 
 std::optional<std::chrono::seconds> parse_max_age(std::string_view text) {
   std::uint32_t seconds = 0;
-  const char* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, seconds);
-  if (error != std::errc{} || stopped != end) return std::nullopt;
+  const auto [stopped, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc{} || stopped != text.data() + text.size()) return std::nullopt;
   return std::chrono::seconds(seconds);
 }
 

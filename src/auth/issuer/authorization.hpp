@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <expected>
 #include <optional>
 #include <string>
@@ -12,6 +13,9 @@
 #include "base/clock.hpp"
 
 namespace chatserver::auth {
+
+// What a client sends along so that it comes back: not without bound.
+inline constexpr std::size_t state_bytes_max = 2048;
 
 // OpenID Connect Core, section 3.1.2.1.
 enum class Prompt {

@@ -13,9 +13,8 @@ constexpr std::string_view loopback_path = "/callback";
 
 bool is_port(std::string_view text) {
   std::uint16_t port = 0;
-  const char* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, port);
-  return error == std::errc{} && stopped == end && port > 0 && !text.starts_with('0');
+  const auto [stopped, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return error == std::errc{} && stopped == text.data() + text.size() && port > 0 && !text.starts_with('0');
 }
 
 bool is_loopback(std::string_view uri) {

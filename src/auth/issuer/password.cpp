@@ -61,6 +61,10 @@ std::string_view text(PasswordError error) noexcept {
       return "a password has at most 256 bytes";
     case PasswordError::not_text:
       return "a password is UTF-8 text without control characters";
+    case PasswordError::common:
+      return "this password is among the first that a guesser tries";
+    case PasswordError::is_name:
+      return "a password must not be the name of the user or of the server";
   }
   return "unusable password";
 }

@@ -11,7 +11,13 @@ namespace chatserver::auth {
 inline constexpr std::size_t password_bytes_max = 256;
 inline constexpr std::size_t password_chars_min = 8;
 
-enum class PasswordError { too_short, too_long, not_text };
+enum class PasswordError {
+  too_short,
+  too_long,
+  not_text,
+  common,  // see check_password_choice()
+  is_name,
+};
 
 // Fit for whoever chose the password.
 [[nodiscard]] std::string_view text(PasswordError error) noexcept;

@@ -12,8 +12,6 @@
 namespace chatserver::auth {
 namespace {
 
-constexpr std::size_t state_bytes_max = 2048;
-
 std::string text_of(const boost::json::object& object, std::string_view name) {
   const auto* text = string_member(object, name);
   return text ? std::string(*text) : std::string();

@@ -8,6 +8,9 @@
 
 namespace chatserver {
 
+// Whether threads give way to the others when cores are short.
+enum class ThreadPriority { normal, background };
+
 // A few threads for what blocks (databases, hashing), so that no shard ever does.
 //
 // Threading: any. Limits: `waiting_max` jobs that have not begun; a further one
@@ -15,7 +18,8 @@ namespace chatserver {
 // destructor runs what was accepted, then ends the threads.
 class BlockingPool {
  public:
-  BlockingPool(std::size_t threads, std::size_t waiting_max) : pool_(threads), waiting_max_(waiting_max) {}
+  BlockingPool(std::size_t threads, std::size_t waiting_max, ThreadPriority priority = ThreadPriority::normal)
+      : pool_(threads), waiting_max_(waiting_max), priority_(priority) {}
 
   // False, and nothing happens, when too many wait. A job must not throw.
   [[nodiscard]] bool run(std::move_only_function<void()> job);
@@ -25,6 +29,7 @@ class BlockingPool {
  private:
   boost::asio::thread_pool pool_;
   const std::size_t waiting_max_;
+  const ThreadPriority priority_;
   std::atomic<std::size_t> waiting_{0};
 };
 

@@ -12,6 +12,8 @@
 
 namespace chatserver::server {
 
+struct FrontDoor;
+
 // The route table, one function and one file a part of the API. Everything
 // passed by reference outlives the router.
 
@@ -40,6 +42,15 @@ struct ProviderParts {
 [[nodiscard]] std::vector<Route> token_routes(ProviderParts parts);
 // OpenID Connect Core, section 5.3.
 [[nodiscard]] std::vector<Route> userinfo_routes(ProviderParts parts);
+
+// Its pages, the authorization and end session endpoints among them. What waits for the
+// database does so on `store_pool`, what hashes passwords on `hashing_pool`.
+struct PageParts {
+  FrontDoor& door;
+  BlockingPool& store_pool;
+  BlockingPool& hashing_pool;
+};
+[[nodiscard]] std::vector<Route> page_routes(const PageParts& parts);
 
 // Where an outside issuer says that somebody has signed out.
 struct LogoutParts {

@@ -17,7 +17,7 @@ from . import http
 from .browser import Browser, Page, post_form
 from .deadline import eventually
 from .oidc import Client, Tokens
-from .server import PASSWORD, REPOSITORY
+from .server import PASSWORD, REPOSITORY, ChatServer
 
 # The first time it has to be fetched, built and set up, on a machine that does other things too.
 START_SECONDS = 900.0
@@ -57,6 +57,12 @@ def _ready(folder: Path) -> "Keycloak":
         raise RuntimeError(f"there is no Keycloak to test with:\n{failed.read_text()}")
     parts = urlsplit(ready.read_text().strip())
     return Keycloak((parts.hostname, parts.port), (folder / "keycloak" / "admin-password").read_text().strip())
+
+
+def await_keys(server: ChatServer) -> ChatServer:
+    """Until a server that was just started has fetched the keys."""
+    eventually(lambda: http.get(server, "/readyz").status == 200, "the keys are fetched")
+    return server
 
 
 class Keycloak:

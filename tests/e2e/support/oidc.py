@@ -72,7 +72,7 @@ class Client:
         query = urlencode({name: value for name, value in wanted.items() if value is not None})
         return f"{self.document['authorization_endpoint']}?{query}"
 
-    def exchange(self, code: str, **changed: Optional[str]) -> http.Reply:
+    def exchange(self, code: Optional[str], **changed: Optional[str]) -> http.Reply:
         """Asks for the tokens of a code; `changed` as above, and headers as `header_Origin`."""
         return self._ask(
             {
@@ -88,9 +88,16 @@ class Client:
     def refresh(self, token: str, **changed: Optional[str]) -> http.Reply:
         return self._ask({"grant_type": "refresh_token", "refresh_token": token, "client_id": self.client_id}, changed)
 
-    def tokens_at(self, redirect: str) -> Tokens:
+    def answer(self, redirect: Optional[str]) -> dict[str, str]:
+        """What the issuer's redirect tells us; it must be one, and to us. Errors of other flows are in the fragment."""
+        assert redirect is not None, "no redirect"
+        query = redirect.replace("#", "?", 1)
+        assert query.split("?")[0] == self.redirect_uri, redirect
+        return parameters(query)
+
+    def tokens_at(self, redirect: Optional[str]) -> Tokens:
         """The tokens that the issuer's redirect to us leads to."""
-        answer = parameters(redirect)
+        answer = self.answer(redirect)
         assert answer["state"] == self.state, redirect
         reply = self.exchange(answer["code"])
         assert reply.status == 200, reply.body
