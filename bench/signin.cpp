@@ -6,11 +6,14 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <sched.h>
 
 #include "load/chatter.hpp"
+#include "load/child_process.hpp"
 #include "load/connecting.hpp"
 #include "load/guesses.hpp"
 #include "load/interrupt.hpp"
+#include "load/machine.hpp"
 #include "load/program.hpp"
 
 namespace chatserver::bench {
@@ -76,6 +79,17 @@ class SignIn {
             .server_busy = static_cast<double>(cpu) / (options_.seconds * 1e9)};
   }
 
+  // Somebody else keeps the server's core busy, and gives way at once when the server wants it: what a
+  // core that never rests (and is half of a core, where it shares one with its sibling) costs by itself.
+  Round busy_round() {
+    const ChildProcess spinner(options_.choice.server_core, [] {
+      const sched_param priority{};
+      if (::sched_setscheduler(0, SCHED_IDLE, &priority) != 0) throw_errno("sched_setscheduler");
+      for (volatile std::uint64_t turns = 0;;) turns = turns + 1;
+    });
+    return chat_round();
+  }
+
   Round guessed_at_round(GuessTally& tally) {
     Guesses guesses(server_.port(), sign_in_form(server_.port()), options_.guesses);
     guesses.begin();
@@ -110,6 +124,20 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
+// How much slower than in other rounds.
+struct Slowdown {
+  std::vector<double> p50{};
+  std::vector<double> p99{};
+
+  void add(const Round& round, const Round& than) {
+    p50.push_back(round.p50_ms / than.p50_ms);
+    p99.push_back(round.p99_ms / than.p99_ms);
+  }
+  void print(const char* than) const {
+    fmt::print("with guesses, to {}: p50 × {:.2f}, p99 × {:.2f}\n", than, median(p50), median(p99));
+  }
+};
+
 void measure(const Options& options) {
   catch_interrupts();
   need_open_files(options.clients + Guesses::connections_max + 200);
@@ -120,26 +148,28 @@ void measure(const Options& options) {
              options.clients, options.chatter.messages_per_second, options.guesses.per_second,
              options.guesses.addresses, options.seconds);
   fmt::print("{:>8} {:>8} {:>8} {:>8} {:>7}\n", "round", "p50 ms", "p99 ms", "max ms", "server");
-  std::vector<double> p50;
-  std::vector<double> p99;
-  Round before = sign_in.chat_round();
-  print_round("quiet", before);
+  Slowdown to_quiet;
+  Slowdown to_busy;
   for (int number = 1; number <= options.rounds; ++number) {
+    const Round quiet = sign_in.chat_round();
+    print_round("quiet", quiet);
+    fmt::print("\n");
+    const Round busy = sign_in.busy_round();
+    print_round("busy", busy);
+    fmt::print("\n");
     GuessTally tally;
     const Round guessed_at = sign_in.guessed_at_round(tally);
-    const Round after = sign_in.chat_round();
-    p50.push_back(2 * guessed_at.p50_ms / (before.p50_ms + after.p50_ms));
-    p99.push_back(2 * guessed_at.p99_ms / (before.p99_ms + after.p99_ms));
-    fmt::print("\n");
     print_round("guesses", guessed_at);
     print_tally(tally);
     fmt::print("\n");
-    print_round("quiet", after);
     std::fflush(stdout);
-    before = after;
+    to_quiet.add(guessed_at, quiet);
+    to_busy.add(guessed_at, busy);
   }
-  fmt::print("\n\nmedian of the rounds, with guesses to without: p50 × {:.2f}, p99 × {:.2f}\n\n", median(p50),
-             median(p99));
+  fmt::print("\nmedians of the rounds\n");
+  to_quiet.print("a server left alone");
+  to_busy.print("one whose core is kept busy by somebody who gives way");
+  fmt::print("\n");
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ LIST
       ;;
     browser)
       cat <<'LIST'
-chromium
+chromium | chromium-browser
 nodejs
 npm
 LIST

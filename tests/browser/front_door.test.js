@@ -55,6 +55,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.goto(`${server.url}/realms/chat/account`);
     await signOut(page);
     await shows(page, 'Signed out');
+    await assert.rejects(welcomeOf(server, admin.access_token), 'signing out ends the tokens');
 
     const user = await tokensBy(t, server, page, async () => {
       await page.getByRole('link', SIGN_UP_LINK).click();
@@ -64,7 +65,7 @@ for (const javaScriptEnabled of [true, false]) {
     assert.ok(!claimsOf(user.access_token).realm_access?.roles?.includes('admin'));
     await welcomeOf(server, user.access_token);
 
-    // Both at once, for signing out has ended the first one's tokens.
+    // Both at once.
     const second = await openPage(t, browser, { javaScriptEnabled });
     const again = await tokensBy(t, server, second, () => signIn(second, 'grace'));
     assert.equal(claimsOf(again.access_token).sub, claimsOf(admin.access_token).sub);

@@ -130,7 +130,8 @@ test('signing out ends the login and returns to the application', async (t) => {
 test('the web client is answered without a click while there is a session', async (t) => {
   const { server, page } = await signedIn(t);
   const config = await discover(server, 'WebClient');
-  const { url, checks } = await begin(config, { redirect_uri: `${server.url}/callback`, prompt: 'none', max_age: '600' });
+  const redirect_uri = `${server.url}/callback`;
+  const { url, checks } = await begin(config, { redirect_uri, prompt: 'none', max_age: '600' });
   await page.goto(url.href);
   const tokens = await client.authorizationCodeGrant(config, new URL(page.url()), { ...checks, maxAge: 600 });
   assert.equal(claimsOf(tokens.access_token).azp, 'WebClient');

@@ -1,8 +1,12 @@
 // The distribution's Chromium, which talks to nobody but the pages it is shown.
 
+import { existsSync } from 'node:fs';
 import { after } from 'node:test';
 
 import { chromium } from 'playwright-core';
+
+// Debian's name for it, and Ubuntu's.
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path));
 
 const ARGUMENTS = [
   '--no-sandbox', // tests run as root
@@ -18,7 +22,7 @@ export const PHONE = { width: 390, height: 844 };
 
 // One browser for the tests of a file; each opens contexts of its own, which share nothing.
 export async function launchChromium() {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS });
+  const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
   after(() => browser.close());
   return browser;
 }
@@ -34,8 +38,9 @@ export async function openPage(test, browser, options = {}) {
     if (message.type() !== 'error') return;
     const { url } = message.location();
     // Refusals are pages of their own; an icon is asked for where a reply that is no page names none.
-    const expected = message.text().startsWith('Failed to load resource') && (url === page.url() || url.endsWith('/favicon.ico'));
-    if (!expected) errors.push(`${message.text()} (${url})`);
+    const refused = message.text().startsWith('Failed to load resource');
+    const expected = url === page.url() || url.endsWith('/favicon.ico');
+    if (!(refused && expected)) errors.push(`${message.text()} (${url})`);
   });
   page.on('pageerror', (error) => errors.push(String(error)));
   test.after(async () => {
