@@ -22,7 +22,7 @@ struct SetUpForm {
 Page link_over_page() {
   return message_page(410, "This link is over",
                       "It has been used, has expired, or was replaced by a newer one. While there is no "
-                      "administrator, `chatserver setup-link` prints a new one.");
+                      "administrator, the command chatserver setup-link prints a new one.");
 }
 
 Response set_up_page(const Visit& visit, std::string_view key, const SetUpForm& shown) {
