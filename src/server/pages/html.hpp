@@ -40,7 +40,7 @@ class Html {
 [[nodiscard]] Html fill_markup(std::string_view literal, std::span<const Html> parts);
 
 // What may fill a gap: Html as it is, anything else escaped.
-[[nodiscard]] inline const Html& as_html(const Html& part) {
+[[nodiscard]] inline Html as_html(Html part) {
   return part;
 }
 template <class Text>
