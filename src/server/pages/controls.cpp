@@ -9,17 +9,17 @@ Html described_by(const Field& field) {
   if (!field.hint.empty()) ids += html("{}-hint", field.name);
   if (!field.hint.empty() && !field.error.empty()) ids += html(" ");
   if (!field.error.empty()) ids += html("{}-error", field.name);
-  return html(" aria-describedby=\"{}\"", ids);
+  return html(R"( aria-describedby="{}")", ids);
 }
 
 }  // namespace
 
 Html field(const Field& f) {
   Html attributes = described_by(f);
-  if (!f.value.empty()) attributes += html(" value=\"{}\"", f.value);
-  if (!f.error.empty()) attributes += html(" aria-invalid=\"true\"");
+  if (!f.value.empty()) attributes += html(R"( value="{}")", f.value);
+  if (!f.error.empty()) attributes += html(R"( aria-invalid="true")");
   if (f.focus == Focus::here) attributes += html(" autofocus");
-  if (f.type == "text") attributes += html(" autocapitalize=\"none\" spellcheck=\"false\"");
+  if (f.type == "text") attributes += html(R"( autocapitalize="none" spellcheck="false")");
   Html texts;
   if (!f.hint.empty()) texts += html("<p class=\"hint\" id=\"{}-hint\">{}</p>\n", f.name, f.hint);
   Html error;
@@ -46,9 +46,9 @@ Html form(std::string_view action, const Html& content) {
 
 Html button(std::string_view label, Prominence prominence, std::string_view value) {
   Html attributes;
-  if (prominence == Prominence::quiet) attributes += html(" class=\"quiet\"");
+  if (prominence == Prominence::quiet) attributes += html(R"( class="quiet")");
   // What the browser would check is not asked for by a button that gives up.
-  if (!value.empty()) attributes += html(" name=\"decision\" value=\"{}\" formnovalidate", value);
+  if (!value.empty()) attributes += html(R"( name="decision" value="{}" formnovalidate)", value);
   return html("<button type=\"submit\"{}>{}</button>\n", attributes, label);
 }
 
