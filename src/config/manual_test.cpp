@@ -1,4 +1,3 @@
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -13,9 +12,9 @@
 namespace chatserver::config {
 namespace {
 
+// Test programs run in the repository's root.
 std::string read_from_repository(const char* path) {
-  std::filesystem::path root = std::filesystem::absolute(__FILE__).parent_path().parent_path().parent_path();
-  std::ifstream file(root / path);
+  std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

@@ -9,6 +9,7 @@ import pytest
 from support import token as tokens
 from support.client import session
 from support.deadline import eventually
+from support.forge import Forge, issuer_key
 from support.http import Reply, call, get
 
 OIDC = "/realms/chat/protocol/openid-connect"
@@ -116,7 +117,7 @@ def test_userinfo_needs_a_good_token_of_an_openid_sign_in(server):
         reply = get(server, f"{OIDC}/userinfo", token=token)
         assert reply.status == 401, token
         assert 'error="invalid_token"' in reply.headers["WWW-Authenticate"]
-    plain = tokens.signed_by_issuer(server.data_dir, good, scope="profile")
+    plain = Forge(good, issuer_key(server.data_dir)).with_claims(scope="profile")
     reply = get(server, f"{OIDC}/userinfo", token=plain)
     assert reply.status == 403
     assert 'error="insufficient_scope"' in reply.headers["WWW-Authenticate"]
