@@ -100,8 +100,10 @@ python_suite() {
 node_suite() {
   local directory=$1 filter=$2 results=$3
   mkdir -p "$results"
-  # The Node.js that package-lock.json names: the distribution's may be too old.
-  "$directory/node_modules/.bin/node" --test --test-concurrency=1 --test-timeout=180000 \
+  # The Node.js that package-lock.json names, for this machine: the distribution's may be too
+  # old. Not by way of .bin, where older versions of npm do not put it.
+  local node=("$directory"/node_modules/node-linux-*/bin/node)
+  "${node[0]}" --test --test-concurrency=1 --test-timeout=180000 \
     ${filter:+--test-name-pattern "$filter"} \
     --test-reporter=spec --test-reporter-destination=stderr \
     --test-reporter=junit --test-reporter-destination="$results/node.xml" \
