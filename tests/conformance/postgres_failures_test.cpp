@@ -106,8 +106,7 @@ TEST_F(PostgresFailures, AFrozenServerIsUnavailableInTimeAndGotOver) {
   EXPECT_EQ(messages.front().text, "another");
 }
 
-// A commit whose answer is lost: the session is ended behind the writer's back
-// once it has committed.
+// The commit takes longer than its caller waits, and takes place.
 TEST_F(PostgresFailures, ACommitWithoutAnswerIsUndoneBeforeTheNextWrite) {
   open().reset();
   const auto target = postgres::Target::parse(database_.url());
@@ -117,7 +116,6 @@ TEST_F(PostgresFailures, ACommitWithoutAnswerIsUndoneBeforeTheNextWrite) {
   postgres::Writer writer(std::move(connection), std::nullopt);
   bool undone = false;
 
-  // A trigger that commits as usual and then keeps the session busy beyond the deadline.
   psql().run(
       "CREATE FUNCTION chatserver.dawdle() RETURNS trigger LANGUAGE plpgsql AS "
       "$$BEGIN PERFORM pg_sleep(1); RETURN NULL; END$$;"

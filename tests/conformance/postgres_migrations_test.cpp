@@ -13,7 +13,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-// The shape that rest.md gives, with what an older server did not hold itself to.
+// As an older server made them, which held itself to less.
 constexpr const char* older_tables = R"sql(
 CREATE SCHEMA chatserver;
 SET search_path = chatserver;
