@@ -32,7 +32,13 @@ TEST_F(ShardPresenceTest, WhoIsBackWithinTheGraceNeverLeft) {
   ShardClient& ann = connect("ann");
   ShardClient& bob = connect("bob");
   for (int i = 0; i < 3; ++i) {
-    detach(i == 0 ? bob : *join("bob"));
+    if (i == 0) {
+      detach(bob);
+    } else {
+      ShardClient* const joining = join("bob");
+      ASSERT_NE(joining, nullptr);
+      detach(*joining);
+    }
     pass(options.presence.grace - milliseconds{500});
     ShardClient& again = connect("bob");
     pass(milliseconds{1000});

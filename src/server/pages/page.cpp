@@ -79,7 +79,7 @@ Response see_other(std::string_view location) {
 }
 
 std::string policy_source(std::string_view url) {
-  const std::string origin = origin_of(url);
+  std::string origin = origin_of(url);
   const std::string_view scheme = std::string_view(origin).substr(0, origin.find("://"));
   if (scheme != "http" && scheme != "https") return {};
   const std::string_view authority = std::string_view(origin).substr(scheme.size() + 3);

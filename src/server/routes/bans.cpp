@@ -62,11 +62,16 @@ Task<Response> ban(RouteContext context) {
   co_return Response{.body = boost::json::serialize(answer)};
 }
 
+bool parse_number(std::string_view text, std::int64_t& number) {
+  const char* const end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc{} && at == end;
+}
+
 Task<Response> pardon(RouteContext context) {
   const auto text = context.request.query_value("ban_id");
   std::int64_t id = 0;
-  const char* const end = text ? text->data() + text->size() : nullptr;
-  const bool number = text && std::from_chars(text->data(), end, id) == std::from_chars_result{end, {}};
+  const bool number = text && parse_number(*text, id);
   if (!number || id < 1 || context.request.query_count("ban_id") != 1)
     co_return problem(400, "ban_id must be one positive number");
 

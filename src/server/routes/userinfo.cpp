@@ -15,7 +15,7 @@ constexpr std::string_view userinfo_path = "/realms/chat/protocol/openid-connect
 // RFC 6750, section 3.1.
 Response insufficient_scope() {
   Response response = problem(403, "the token was not given for scope openid");
-  response.headers.emplace_back("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"openid\"");
+  response.headers.emplace_back("WWW-Authenticate", R"(Bearer error="insufficient_scope", scope="openid")");
   return response;
 }
 

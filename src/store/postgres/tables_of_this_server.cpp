@@ -47,12 +47,14 @@ CREATE TABLE accounts (
   created_at    timestamptz NOT NULL
 );
 
--- How many servers have begun to write, one after the other (see server_lock.hpp).
+-- How many servers have begun to write, one after the other (see server_lock.hpp),
+-- and the last transaction of the one that does (see transaction.hpp).
 CREATE TABLE writer (
-  id    integer PRIMARY KEY CHECK (id = 1),
-  epoch bigint NOT NULL
+  id               integer PRIMARY KEY CHECK (id = 1),
+  epoch            bigint NOT NULL,
+  last_transaction bigint NOT NULL
 );
-INSERT INTO writer VALUES (1, 0);
+INSERT INTO writer VALUES (1, 0, 0);
 
 -- `channel` is the name when a message was sent; it counts once the channel is gone.
 ALTER TABLE channels

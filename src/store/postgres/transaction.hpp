@@ -19,10 +19,15 @@ class Undecided : public Failure {
   std::int64_t transaction_;
 };
 
+// Whether a transaction leaves its id in the row `writer`: for the one session that
+// serves, so that it can tell for sure what became of it. Ids that were given out right
+// before the database crashed are given out again, to anybody.
+enum class Trace { none, left };
+
 // A write transaction; undone unless committed. One at a time in the whole database.
 class Transaction {
  public:
-  explicit Transaction(Connection& connection);
+  explicit Transaction(Connection& connection, Trace trace = Trace::none);
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
   ~Transaction();
@@ -39,7 +44,8 @@ class Transaction {
 
 enum class Fate { committed, aborted, in_progress };
 
-// What became of a transaction of a session before.
-[[nodiscard]] Fate fate_of(Connection& connection, std::int64_t transaction);
+// What became of a transaction of a session before, which left a trace or did not; with one,
+// that session has ended and none like it has begun a transaction since.
+[[nodiscard]] Fate fate_of(Connection& connection, std::int64_t transaction, Trace trace);
 
 }  // namespace chatserver::store::postgres

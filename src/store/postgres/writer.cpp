@@ -61,7 +61,7 @@ bool Writer::learn_fate(std::int64_t transaction) {
   for (;;) {
     try {
       if (!connection_->usable()) reconnect();
-      const Fate fate = fate_of(*connection_, transaction);
+      const Fate fate = fate_of(*connection_, transaction, trace());
       if (fate != Fate::in_progress) return fate == Fate::committed;
     } catch (const Failure&) {
       if (std::chrono::steady_clock::now() + attempt_every >= deadline_) throw;
@@ -72,12 +72,12 @@ bool Writer::learn_fate(std::int64_t transaction) {
 
 void Writer::settle() {
   if (!unsettled_) return;
-  const Fate fate = fate_of(*connection_, unsettled_->transaction);
+  const Fate fate = fate_of(*connection_, unsettled_->transaction, trace());
   if (fate == Fate::in_progress) {
     throw Failure(Failure::Kind::statement, "the transaction before has not ended yet");
   }
   if (fate == Fate::committed && unsettled_->undo) {
-    Transaction transaction(*connection_);
+    Transaction transaction(*connection_, trace());
     unsettled_->undo(*connection_);
     transaction.commit();
   }

@@ -58,7 +58,7 @@ class Writer {
   template <class Call>
   std::invoke_result_t<Call&, Connection&> write_once(Call& call, Undo& undo) {
     make_ready();
-    Transaction transaction(*connection_);
+    Transaction transaction(*connection_, trace());
     if constexpr (std::is_void_v<std::invoke_result_t<Call&, Connection&>>) {
       call(*connection_);
       commit(transaction, undo);
@@ -70,6 +70,7 @@ class Writer {
   }
 
   [[nodiscard]] bool may_try_again(const Failure& failure) const;
+  [[nodiscard]] Trace trace() const noexcept { return lock_ ? Trace::left : Trace::none; }
   void make_ready();
   void reconnect();
   void commit(Transaction& transaction, Undo& undo);
