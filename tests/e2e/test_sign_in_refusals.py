@@ -1,12 +1,14 @@
 """What the sign-in pages do with hostile and hopeless requests."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote, urlencode
 
 import pytest
 
 from support import http
 from support.front_door import AUTHORIZATION, REALM, Browser, Client, loopback_client
+from support.deadline import eventually
 from support.server import PASSWORD
 
 GOOD = "another horse, another battery"
@@ -246,6 +248,24 @@ def test_an_address_is_slowed_whatever_the_account(start_server):
     statuses = [guesser.submit(form, username=f"user{i}", password="a guess").status for i in range(40)]
     assert statuses[:30] == [403] * 30
     assert 429 in statuses[30:]
+
+
+def test_more_passwords_than_can_be_checked_are_told_to_come_again(start_server):
+    server = start_server()
+    crowd = [Browser(server, f"127.0.{1 + i // 200}.{1 + i % 200}") for i in range(400)]
+
+    def guess(browser: Browser):
+        mine = browser.get(REALM + "/login").form()
+        return browser.submit(mine, username="alice", password="a guess")
+
+    def refused():
+        with ThreadPoolExecutor(len(crowd)) as threads:
+            return next((page for page in threads.map(guess, crowd) if page.status == 503), None)
+
+    page = eventually(refused, "the queue is full")
+    assert page.heading == "Busy just now"
+    assert int(page.headers["Retry-After"]) >= 1
+    assert Browser(server).sign_in("alice", PASSWORD).heading == "Your account"
 
 
 # --- who may sign up ------------------------------------------------------------
