@@ -1,12 +1,12 @@
 #include "server/upgrade.hpp"
 
-#include <charconv>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "server/ban_text.hpp"
 #include "server/fresh_keys.hpp"
+#include "server/number.hpp"
 #include "websocket/handshake.hpp"
 
 namespace chatserver::server {
@@ -92,13 +92,11 @@ std::expected<PlacedToken, Response> find_token(const Request& request) {
 std::expected<std::optional<CacheId>, Response> parse_since(const Request& request, std::string_view name) {
   const auto text = request.query_value(name);
   if (!text) return std::nullopt;
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc{} || end != text->data() + text->size() || value < 0 ||
-      request.query_count(name) > 1) {
+  const auto value = parse_number(*text);
+  if (!value || *value < 0 || request.query_count(name) > 1) {
     return std::unexpected(problem(400, std::string(name) + " must be one non-negative number"));
   }
-  return CacheId(value);
+  return CacheId(*value);
 }
 
 Response refusal_response(const AuthRefusal& refusal) {

@@ -1,4 +1,3 @@
-#include <charconv>
 #include <expected>
 #include <string>
 #include <utility>
@@ -10,6 +9,7 @@
 #include "auth/verify.hpp"
 #include "server/await_callback.hpp"
 #include "server/json_body.hpp"
+#include "server/number.hpp"
 #include "server/routes/routes.hpp"
 
 namespace chatserver::server {
@@ -62,26 +62,22 @@ Task<Response> ban(RouteContext context) {
   co_return Response{.body = boost::json::serialize(answer)};
 }
 
-bool parse_number(std::string_view text, std::int64_t& number) {
-  const char* const end = text.data() + text.size();
-  const auto [at, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc{} && at == end;
-}
-
 Task<Response> pardon(RouteContext context) {
   const auto text = context.request.query_value("ban_id");
-  std::int64_t id = 0;
-  const bool number = text && parse_number(*text, id);
-  if (!number || id < 1 || context.request.query_count("ban_id") != 1)
+  const auto number = text ? parse_number(*text) : std::nullopt;
+  if (!number || *number < 1 || context.request.query_count("ban_id") != 1)
     co_return problem(400, "ban_id must be one positive number");
 
   using Result = std::expected<BanId, cache::ChangeError>;
-  const auto start = [&](auto done) { context.services.administration.pardon(BanId(id), std::move(done)); };
+  const auto start = [&](auto done) {
+    context.services.administration.pardon(BanId(*number), std::move(done));
+  };
   const Result pardoned = co_await await_callback<Result>(context.executor, start);
   if (!pardoned && pardoned.error() == cache::ChangeError::not_found)
     co_return problem(404, "no ban has this id");
   if (!pardoned) co_return unavailable();
-  const boost::json::object answer{{"message", "User pardoned successfully"}, {"ban_id", std::to_string(id)}};
+  const boost::json::object answer{{"message", "User pardoned successfully"},
+                                   {"ban_id", std::to_string(*number)}};
   co_return Response{.body = boost::json::serialize(answer)};
 }
 

@@ -1,4 +1,3 @@
-#include <charconv>
 #include <expected>
 #include <optional>
 #include <string>
@@ -6,6 +5,7 @@
 
 #include "protocol/server_frame.hpp"
 #include "server/await_callback.hpp"
+#include "server/number.hpp"
 #include "server/routes/routes.hpp"
 
 namespace chatserver::server {
@@ -15,13 +15,6 @@ constexpr std::int64_t limit_default = 50;
 constexpr std::int64_t limit_max = 200;
 constexpr int retry_after_seconds = 2;
 
-std::optional<std::int64_t> number(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 struct PageQuery {
   std::optional<CacheId> before;
   std::size_t limit = limit_default;
@@ -30,12 +23,12 @@ struct PageQuery {
 std::expected<PageQuery, Response> page_query(const Request& request) {
   PageQuery query;
   if (const auto text = request.query_value("before")) {
-    const auto before = number(*text);
+    const auto before = parse_number(*text);
     if (!before || *before < 1) return std::unexpected(problem(400, "before must be a positive number"));
     query.before = CacheId(*before);
   }
   if (const auto text = request.query_value("limit")) {
-    const auto limit = number(*text);
+    const auto limit = parse_number(*text);
     if (!limit || *limit < 1 || *limit > limit_max) {
       return std::unexpected(problem(400, "limit must be a number from 1 to 200"));
     }
@@ -63,7 +56,7 @@ protocol::Nonce nonce_for(const UserId& author, const UserId& reader) {
 Task<Response> channel_messages(RouteContext context) {
   const auto query = page_query(context.request);
   if (!query) co_return query.error();
-  const auto id = number(context.parameters.find("id")->second);
+  const auto id = parse_number(context.parameters.find("id")->second);
   if (!id) co_return problem(404, "no such channel");
   const ChannelId channel(*id);
   if (!context.services.chat.directory().channel(channel)) co_return problem(404, "no such channel");
