@@ -19,6 +19,7 @@ libcli11-dev
 libcurl4-openssl-dev
 libfmt-dev
 libjansson-dev
+libpq-dev
 libsimdjson-dev
 libsodium-dev
 libspdlog-dev
@@ -39,6 +40,8 @@ libclang-rt-19-dev
 libgmock-dev
 libgtest-dev
 llvm-19
+postgresql-15 | postgresql-16 | postgresql-17
+procps
 python3
 python3-cryptography
 python3-pytest
@@ -78,7 +81,16 @@ ensure_packages() {
   while IFS= read -r line; do
     names+=("$(first_available "$line")")
   done <<<"$missing"
+  [[ ${names[*]} != *postgresql-* ]] || no_system_database
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${names[@]}" >&2
+}
+
+# With its programs Debian would set up and start a PostgreSQL server of the system's own.
+no_system_database() {
+  local settings=/etc/postgresql-common/createcluster.conf
+  [[ ! -e $settings ]] || return 0
+  as_root mkdir -p "${settings%/*}"
+  as_root tee "$settings" <<<"create_main_cluster = false" >/dev/null
 }
 
 # The lines of which no alternative is installed. What a package provides counts:

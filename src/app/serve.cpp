@@ -13,7 +13,7 @@
 #include <sys/resource.h>
 
 #include "app/account_pages.hpp"
-#include "app/data_files.hpp"
+#include "app/database.hpp"
 #include "app/embedded_issuer.hpp"
 #include "app/identity.hpp"
 #include "app/issuer_url.hpp"
@@ -27,7 +27,6 @@
 #include "chat/wording.hpp"
 #include "server/http_policy.hpp"
 #include "server/server.hpp"
-#include "store/sqlite/sqlite_store.hpp"
 
 namespace chatserver::app {
 namespace {
@@ -93,17 +92,6 @@ void print_setup_link(const std::string& link) {
   std::fflush(stderr);
 }
 
-std::expected<std::unique_ptr<store::Store>, StartError> open_store(const config::Settings& settings) {
-  store::SqliteOptions options;
-  options.path = database_file(settings);
-  options.pool = settings.store.pool;
-  options.timeout = settings.store.timeout;
-  options.initial_rate_limit = settings.initial_rate_limit;
-  auto store = store::open_sqlite(options);
-  if (!store) return std::unexpected(store.error().detail);
-  return *std::move(store);
-}
-
 hub::Shard::Start shard_start(const cache::Snapshot& snapshot, std::size_t recent_max) {
   hub::Shard::Start start{.last_public = snapshot.last.messages,
                           .last_private = snapshot.last.private_messages,
@@ -160,8 +148,8 @@ std::vector<server::Route> routes(const server::Discovery& discovery, Program& p
 }
 
 std::expected<void, StartError> start(Program& program, config::Settings settings, Log& log) {
-  auto store = open_store(settings);
-  if (!store) return std::unexpected(store.error());
+  auto store = open_database(settings, store::Access::server, log);
+  if (!store) return std::unexpected(store.error().detail);
   program.store = *std::move(store);
 
   auto listening = listen_on(settings.server.listen);

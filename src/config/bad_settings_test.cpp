@@ -111,7 +111,13 @@ constexpr BadFile bad_files[] = {
     {"[cache]\nbackend = \"valkey\"",
      "chatserver.toml:2: cache.backend: valkey goes with store.backend postgres, not with sqlite"},
     {"[store]\nbackend = \"postgres\"",
-     "chatserver.toml:2: store.backend: postgres is not in this version yet; use sqlite"},
+     "default: store.url: is needed when store.backend is postgres: postgresql://user@host/database"},
+    {"[store]\nbackend = \"postgres\"\nurl = \"/var/lib/s3cret.db\"",
+     "chatserver.toml:3: store.url: is no PostgreSQL URL (postgresql://user@host/database), but "
+     "store.backend "
+     "is postgres"},
+    {"[store]\nbackend = \"postgres\"\nurl = \"host=db\"\n[cache]\nbackend = \"valkey\"",
+     "chatserver.toml:5: cache.backend: valkey is not in this version yet; use embedded"},
     {"[store]\nurl = \"postgresql://u:s3cret@db/c\"",
      "chatserver.toml:2: store.url: is a PostgreSQL URL, but store.backend is sqlite"},
 };

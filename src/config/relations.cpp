@@ -23,15 +23,10 @@ class Relations {
     if (s_.store.backend == store::Backend::sqlite && s_.cache.backend == cache::Backend::valkey) {
       return message("cache.backend", "valkey goes with store.backend postgres, not with sqlite");
     }
-    if (s_.store.backend == store::Backend::postgres) {
-      return message("store.backend", "postgres is not in this version yet; use sqlite");
-    }
     if (s_.cache.backend == cache::Backend::valkey) {
       return message("cache.backend", "valkey is not in this version yet; use embedded");
     }
-    if (s_.store.url.starts_with("postgres://") || s_.store.url.starts_with("postgresql://")) {
-      return message("store.url", "is a PostgreSQL URL, but store.backend is sqlite");
-    }
+    if (auto broken = broken_in_store()) return broken;
     if (s_.hub.keepalive.idle <= s_.hub.keepalive.ping)
       return compared("keepalive.idle", "be longer than", "keepalive.ping");
     if (s_.auth.keys_max_stale < s_.auth.keys_refresh) {
@@ -54,6 +49,26 @@ class Relations {
   }
 
  private:
+  std::optional<std::string> broken_in_store() const {
+    const std::string_view url = s_.store.url;
+    const bool is_postgres_url = url.starts_with("postgres://") || url.starts_with("postgresql://");
+    if (s_.store.backend == store::Backend::sqlite) {
+      if (is_postgres_url) return message("store.url", "is a PostgreSQL URL, but store.backend is sqlite");
+      return std::nullopt;
+    }
+    if (url.empty()) {
+      return message("store.url",
+                     "is needed when store.backend is postgres: postgresql://user@host/database");
+    }
+    // libpq's other form: host=… dbname=…
+    if (!is_postgres_url && !url.contains('=')) {
+      return message("store.url",
+                     "is no PostgreSQL URL (postgresql://user@host/database), but store.backend is "
+                     "postgres");
+    }
+    return std::nullopt;
+  }
+
   std::optional<std::string> broken_in_auth() const {
     if (s_.auth.mode == auth::Mode::oidc) {
       if (s_.auth.issuer.empty()) return message("auth.issuer", "is needed when auth.mode is oidc");

@@ -155,7 +155,7 @@ const std::vector<Setting>& setting_table() {
       choice(
           "store.backend", [](auto& s) -> auto& { return s.store.backend; },
           {Choice{"sqlite", store::Backend::sqlite}, Choice{"postgres", store::Backend::postgres}},
-          "the database; postgres is not in this version yet"),
+          "the database: a file of the server's own, or a PostgreSQL server"),
       secret(text(
           "store.url", [](auto& s) -> auto& { return s.store.url; }, anything,
           "sqlite: the database file, empty: chat.db in data_dir; postgres: postgresql://…")),

@@ -131,6 +131,10 @@ class Store : public Accounts, public Grants {
   // This installation's own UUID, made with the database.
   [[nodiscard]] virtual std::string server_id() = 0;
 
+  // Whether the database can be reached and written to, where the backend watches
+  // over that by itself; none where only a call can tell. Does not block.
+  [[nodiscard]] virtual std::optional<bool> reachable() const { return std::nullopt; }
+
   // --- channels, users, bans, limits --------------------------------------
   [[nodiscard]] virtual std::vector<Channel> channels() = 0;  // in their order; never empty
 

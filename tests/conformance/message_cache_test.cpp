@@ -6,25 +6,25 @@
 
 #include "base/log.hpp"
 #include "cache/embedded/embedded_cache.hpp"
+#include "conformance/postgres_support.hpp"
 #include "conformance/sqlite_support.hpp"
 #include "support/faulty_store.hpp"
 
 namespace chatserver::cache::conformance {
 namespace {
 
-class EmbeddedOverSqlite final : public World {
+// The embedded cache over a store whose failures the suite may command.
+class EmbeddedWorld : public World {
  public:
   std::unique_ptr<MessageCache> open(Options options) override {
     faulty_.reset();
-    sqlite_.reset();
-    auto sqlite_options = store::conformance::options_for(directory_.path() / "chat.db");
-    sqlite_options.initial_rate_limit = {.messages = 10, .window = 60s};
-    sqlite_ = store::conformance::open_or_throw(sqlite_options);
-    faulty_.emplace(*sqlite_);
+    store_.reset();
+    store_ = open_store({.messages = 10, .window = 60s});
+    faulty_.emplace(*store_);
     return std::make_unique<EmbeddedCache>(std::move(options), *faulty_, clock(), log_);
   }
 
-  store::Store& store() override { return *sqlite_; }
+  store::Store& store() override { return *store_; }
   void set_failing(bool failing) override { faulty_->set_failing(failing); }
   void hold_writes() override {
     writes_held_after_ = faulty_->append_gate().arrived();
@@ -36,17 +36,41 @@ class EmbeddedOverSqlite final : public World {
   }
 
  private:
-  store::conformance::TemporaryDirectory directory_;
+  virtual std::unique_ptr<store::Store> open_store(const RateLimit& initial) = 0;
+
   Log log_{LogLevel::off, LogFormat::text};
-  std::unique_ptr<store::Store> sqlite_;
+  std::unique_ptr<store::Store> store_;
   std::optional<test::FaultyStore> faulty_;
   int writes_held_after_ = 0;
 };
 
-const CacheBackend embedded{.name = "EmbeddedOverSqlite",
-                            .make = [] { return std::make_unique<EmbeddedOverSqlite>(); }};
+class OverSqlite final : public EmbeddedWorld {
+  std::unique_ptr<store::Store> open_store(const RateLimit& initial) override {
+    auto options = store::conformance::options_for(directory_.path() / "chat.db");
+    options.initial_rate_limit = initial;
+    return store::conformance::open_or_throw(options);
+  }
 
-INSTANTIATE_TEST_SUITE_P(Backend, MessageCacheConformance, testing::Values(embedded), backend_name);
+  store::conformance::TemporaryDirectory directory_;
+};
+
+class OverPostgres final : public EmbeddedWorld {
+  std::unique_ptr<store::Store> open_store(const RateLimit& initial) override {
+    auto options = database_.options();
+    options.initial_rate_limit = initial;
+    return store::conformance::open_or_throw(options);
+  }
+
+  store::conformance::PostgresDatabase database_;
+};
+
+const CacheBackend over_sqlite{.name = "EmbeddedOverSqlite",
+                               .make = [] { return std::make_unique<OverSqlite>(); }};
+const CacheBackend over_postgres{.name = "EmbeddedOverPostgres",
+                                 .make = [] { return std::make_unique<OverPostgres>(); }};
+
+INSTANTIATE_TEST_SUITE_P(Backend, MessageCacheConformance, testing::Values(over_sqlite, over_postgres),
+                         backend_name);
 
 }  // namespace
 }  // namespace chatserver::cache::conformance

@@ -1,5 +1,6 @@
 #include "conformance/store.hpp"
 
+#include "conformance/postgres_support.hpp"
 #include "conformance/sqlite_support.hpp"
 
 namespace chatserver::store::conformance {
@@ -17,7 +18,19 @@ const StoreBackend sqlite{.name = "Sqlite", .initial_rate_limit = test_rate_limi
                             return std::make_unique<SqliteDatabase>();
                           }};
 
-INSTANTIATE_TEST_SUITE_P(Backend, StoreConformance, testing::Values(sqlite), backend_name);
+class OnPostgres final : public Database {
+ public:
+  std::unique_ptr<Store> open() override { return open_or_throw(database_.options()); }
+
+ private:
+  PostgresDatabase database_;
+};
+
+const StoreBackend postgres{.name = "Postgres", .initial_rate_limit = test_rate_limit, .make = [] {
+                              return std::make_unique<OnPostgres>();
+                            }};
+
+INSTANTIATE_TEST_SUITE_P(Backend, StoreConformance, testing::Values(sqlite, postgres), backend_name);
 
 }  // namespace
 }  // namespace chatserver::store::conformance

@@ -1,18 +1,17 @@
 #include "app/commands/local_accounts.hpp"
 
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "app/data_files.hpp"
+#include "app/database.hpp"
 #include "app/issuer_url.hpp"
-#include "store/sqlite/sqlite_store.hpp"
 
 namespace chatserver::app {
 
-LocalAccounts::LocalAccounts(std::unique_ptr<store::Store> store)
-    : store_(std::move(store)),
+LocalAccounts::LocalAccounts(std::unique_ptr<Log> log, std::unique_ptr<store::Store> store)
+    : log_(std::move(log)),
+      store_(std::move(store)),
       book_(*store_, hasher_, clock_, random_),
       links_(book_, *store_, clock_, random_) {}
 
@@ -21,22 +20,22 @@ std::expected<std::unique_ptr<LocalAccounts>, Failure> LocalAccounts::open(const
   if (settings.auth.mode != auth::Mode::embedded) {
     return failure(ExitCode::usage, "auth.mode: accounts and tokens are the provider's when it is oidc");
   }
-  const std::filesystem::path file = database_file(settings);
-  std::error_code ignored;
-  if (missing == Missing::refuse && !std::filesystem::exists(file, ignored)) {
-    return failure(
-        ExitCode::unavailable,
-        fmt::format("there is no database at {} yet: start the server or add a user first, or name the "
-                    "right place with --server.data_dir",
-                    file.string()));
+  if (missing == Missing::refuse) {
+    const auto status = database_status(settings);
+    if (!status) return failure(ExitCode::unavailable, status.error().detail);
+    if (status->current == 0) {
+      return failure(
+          ExitCode::unavailable,
+          fmt::format("there is no database at {} yet: start the server or add a user first, or name the "
+                      "right place with --server.data_dir or --store.url",
+                      database_name(settings)));
+    }
   }
-  auto store = store::open_sqlite({.path = file,
-                                   .access = store::Access::tool,
-                                   .pool = 1,
-                                   .timeout = settings.store.timeout,
-                                   .initial_rate_limit = settings.initial_rate_limit});
+  // Commands say by themselves what is wrong.
+  auto log = std::make_unique<Log>(LogLevel::off, LogFormat::text);
+  auto store = open_database(settings, store::Access::tool, *log);
   if (!store) return failure(ExitCode::unavailable, store.error().detail);
-  return std::unique_ptr<LocalAccounts>(new LocalAccounts(*std::move(store)));
+  return std::unique_ptr<LocalAccounts>(new LocalAccounts(std::move(log), *std::move(store)));
 }
 
 std::expected<std::string, Failure> issuer_url_or_failure(const config::Settings& settings) {

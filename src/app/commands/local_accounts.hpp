@@ -9,6 +9,7 @@
 #include "auth/issuer/accounts.hpp"
 #include "auth/issuer/password.hpp"
 #include "base/clock.hpp"
+#include "base/log.hpp"
 #include "base/random.hpp"
 #include "config/settings.hpp"
 #include "store/store.hpp"
@@ -31,8 +32,9 @@ class LocalAccounts {
   [[nodiscard]] Random& random() noexcept { return random_; }
 
  private:
-  explicit LocalAccounts(std::unique_ptr<store::Store> store);
+  LocalAccounts(std::unique_ptr<Log> log, std::unique_ptr<store::Store> store);
 
+  std::unique_ptr<Log> log_;  // the store's
   SystemClock clock_;
   SystemRandom random_;
   auth::PasswordHasher hasher_;

@@ -57,7 +57,7 @@ class EmbeddedCache final : public MessageCache {
 
   [[nodiscard]] RateLimit rate_limit() const override;
   // After a failure: false until the store took a message or a change again.
-  [[nodiscard]] bool available() const override { return available_; }
+  [[nodiscard]] bool available() const override { return store_.reachable().value_or(available_); }
   void stop() override;
 
  private:

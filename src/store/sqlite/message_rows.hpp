@@ -1,59 +1,15 @@
 #pragma once
 
-#include <algorithm>
-#include <cstdint>
-#include <limits>
-#include <vector>
-
 #include "model/message.hpp"
+#include "store/paging.hpp"
 #include "store/sqlite/connection.hpp"
 
 namespace chatserver::store::sqlite {
-
-enum class Stream : std::int64_t { messages = 1, private_messages = 2 };
 
 // Columns: cache_id, owner_id, username, channel_id, channel, message, authored_at, nonce.
 [[nodiscard]] Message message_of(const Query& row);
 
 // Columns: cache_id, owner_id, username, recipient_id, recipient, message, authored_at, nonce.
 [[nodiscard]] PrivateMessage private_message_of(const Query& row);
-
-// Rows to ask for in order to learn whether there are more than `limit`.
-[[nodiscard]] constexpr std::int64_t one_more_than(std::size_t limit) noexcept {
-  constexpr auto most = std::numeric_limits<std::int64_t>::max();
-  return limit < static_cast<std::size_t>(most) ? static_cast<std::int64_t>(limit) + 1 : most;
-}
-
-// The upper bound of a page that ends before `before`, or at the newest.
-[[nodiscard]] constexpr CacheId last_before(std::optional<CacheId> before) noexcept {
-  return before ? CacheId(before->value() - 1) : CacheId(std::numeric_limits<std::int64_t>::max());
-}
-
-template <class Value>
-struct Newest {
-  std::vector<Value> values;  // newest first
-  bool more = false;
-};
-
-// The first `limit` rows of a query that asked for one_more_than(limit).
-template <class Read>
-[[nodiscard]] auto read_newest(Query& query, std::size_t limit, Read read) {
-  Newest<decltype(read(query))> newest;
-  while (query.next()) {
-    if (newest.values.size() == limit) {
-      newest.more = true;
-      break;
-    }
-    newest.values.push_back(read(query));
-  }
-  return newest;
-}
-
-// The same, oldest first, as a Result of store.hpp.
-template <class Result, class Value>
-[[nodiscard]] Result oldest_first(Newest<Value> newest) {
-  std::ranges::reverse(newest.values);
-  return {.messages = std::move(newest.values), .truncated = newest.more};
-}
 
 }  // namespace chatserver::store::sqlite

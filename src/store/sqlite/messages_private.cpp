@@ -36,11 +36,6 @@ constexpr Sql select_of_pair = R"sql(
       ORDER BY cache_id DESC LIMIT ?4))
   ORDER BY cache_id DESC LIMIT ?4)sql";
 
-PrivateMessagePage page_of(Query& query, std::size_t limit) {
-  auto newest = read_newest(query, limit, private_message_of);
-  return {.messages = std::move(newest.values), .has_more = newest.more};
-}
-
 }  // namespace
 
 PrivateMessages private_messages_between(Connection& connection, const UserId& user, CacheId after,
@@ -54,10 +49,10 @@ PrivateMessagePage private_history(Connection& connection, const UserId& user,
                                    std::size_t limit) {
   if (with) {
     Query query(connection, select_of_pair, user, *with, last_before(before), one_more_than(limit));
-    return page_of(query, limit);
+    return page_of<PrivateMessagePage>(read_newest(query, limit, private_message_of));
   }
   Query query(connection, select_of_user, user, CacheId(0), last_before(before), one_more_than(limit));
-  return page_of(query, limit);
+  return page_of<PrivateMessagePage>(read_newest(query, limit, private_message_of));
 }
 
 }  // namespace chatserver::store::sqlite

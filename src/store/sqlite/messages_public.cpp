@@ -29,8 +29,7 @@ Messages messages_between(Connection& connection, CacheId after, CacheId up_to, 
 MessagePage history(Connection& connection, ChannelId channel, std::optional<CacheId> before,
                     std::size_t limit) {
   Query query(connection, select_of_channel, channel, last_before(before), one_more_than(limit));
-  auto newest = read_newest(query, limit, message_of);
-  return {.messages = std::move(newest.values), .has_more = newest.more};
+  return page_of<MessagePage>(read_newest(query, limit, message_of));
 }
 
 }  // namespace chatserver::store::sqlite

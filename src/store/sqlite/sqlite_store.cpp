@@ -8,8 +8,8 @@
 #include <sqlite3.h>
 
 #include "base/check.hpp"
+#include "store/lending_pool.hpp"
 #include "store/sqlite/accounts.hpp"
-#include "store/sqlite/connection_pool.hpp"
 #include "store/sqlite/directory.hpp"
 #include "store/sqlite/links.hpp"
 #include "store/sqlite/logins.hpp"
@@ -22,14 +22,22 @@ namespace {
 
 using sqlite::Connection;
 
+std::vector<std::unique_ptr<Connection>> connections(const std::filesystem::path& path, sqlite::Mode mode,
+                                                     int count, std::chrono::milliseconds timeout) {
+  std::vector<std::unique_ptr<Connection>> all;
+  for (int i = 0; i < count; ++i) all.push_back(std::make_unique<Connection>(path, mode, timeout));
+  return all;
+}
+
 // Lends a connection to each call, turns its errors into Unavailable. Writes go
 // one after the other through the only connection that writes.
 class SqliteStore final : public Store {
  public:
   SqliteStore(sqlite::ReadyFile file, const SqliteOptions& options)
       : file_(std::move(file)),
-        writer_(file_.path, sqlite::Mode::read_write, 1, options.timeout),
-        readers_(file_.path, sqlite::Mode::read_only, options.pool, options.timeout) {}
+        writer_(connections(file_.path, sqlite::Mode::read_write, 1, options.timeout), options.timeout),
+        readers_(connections(file_.path, sqlite::Mode::read_only, options.pool, options.timeout),
+                 options.timeout) {}
 
   void append(const Batch& batch) override {
     write([&](Connection& c) { sqlite::append(c, batch); });
@@ -216,8 +224,8 @@ class SqliteStore final : public Store {
   // Constant after construction. The writer goes after the readers: the last to
   // close merges the log into the database. The lock goes last.
   const sqlite::ReadyFile file_;
-  sqlite::ConnectionPool writer_;
-  sqlite::ConnectionPool readers_;
+  LendingPool<Connection> writer_;
+  LendingPool<Connection> readers_;
 };
 
 }  // namespace

@@ -185,8 +185,9 @@ class ChatServer:
     # --- accounts ---------------------------------------------------------------
 
     def command(self, *arguments: str, standard_input: str = "") -> subprocess.CompletedProcess:
-        """A command of the program, on this server's data directory."""
-        return run_command([*arguments, f"--server.data_dir={self.data_dir}"], standard_input)
+        """A command of the program, on this server's data directory and database."""
+        where = {key: value for key, value in self.settings.items() if key.startswith(("server.data_dir", "store."))}
+        return run_command([*arguments, *flags(where)], standard_input)
 
     def add_user(self, name: str, admin: bool = False) -> None:
         result = self.command(

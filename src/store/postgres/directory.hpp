@@ -1,0 +1,31 @@
+#pragma once
+
+#include "store/postgres/connection.hpp"
+#include "store/store.hpp"
+
+// Small tables that the server keeps in memory: channels, users, bans, the rate
+// limit; and the record of who was connected when. What each call means is said
+// in store.hpp; those that write run inside the caller's transaction.
+namespace chatserver::store::postgres {
+
+[[nodiscard]] std::vector<Channel> channels(Connection& connection);
+
+void record_seen(Connection& connection, std::span<const SeenUser> users);
+[[nodiscard]] std::vector<User> users(Connection& connection);
+
+[[nodiscard]] std::vector<Ban> bans_in_force(Connection& connection, Timestamp now);
+[[nodiscard]] Ban add_ban(Connection& connection, const Ban& ban);
+[[nodiscard]] bool pardon(Connection& connection, BanId id);
+
+[[nodiscard]] std::string server_id(Connection& connection);
+[[nodiscard]] RateLimit rate_limit(Connection& connection);
+void set_rate_limit(Connection& connection, const RateLimit& limit);
+
+void record_sessions(Connection& connection, std::span<const SessionRecord> sessions);
+[[nodiscard]] std::vector<SessionRecord> sessions(Connection& connection, const UserId& user);
+
+// Fills in what a new database starts with and an adopted one may lack: its identity,
+// the channel `General`, the rate limit.
+void seed(Connection& connection, const RateLimit& initial_rate_limit);
+
+}  // namespace chatserver::store::postgres

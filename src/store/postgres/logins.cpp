@@ -1,0 +1,101 @@
+#include "store/postgres/logins.hpp"
+
+namespace chatserver::store::postgres {
+namespace {
+
+constexpr Sql insert_session = R"sql(
+  INSERT INTO browser_sessions (id, sid, account_id, created_at, last_used_at, expires_at)
+  SELECT $1::text, $2::text, id, $4::timestamptz, $5::timestamptz, $6::timestamptz FROM accounts WHERE id = $3 AND NOT disabled AND changed_at <= $4)sql";
+
+constexpr Sql delete_oldest_sessions = R"sql(
+  DELETE FROM browser_sessions WHERE position IN
+  (SELECT position FROM browser_sessions WHERE account_id = $1 ORDER BY position DESC OFFSET $2))sql";
+
+constexpr Sql select_session = R"sql(
+  SELECT id, sid, account_id, created_at, last_used_at, expires_at FROM browser_sessions
+  WHERE id = $1 AND expires_at > $2)sql";
+
+constexpr Sql insert_change = "INSERT INTO account_changes (account_id, sid, at) VALUES ($1, $2, $3)";
+
+constexpr Sql select_changes =
+    "SELECT id, account_id, sid, at FROM account_changes WHERE id > $1 ORDER BY id LIMIT $2";
+
+constexpr Sql forget_sessions = R"sql(
+  DELETE FROM browser_sessions WHERE ctid IN
+  (SELECT ctid FROM browser_sessions WHERE expires_at <= $1 LIMIT $2))sql";
+constexpr Sql forget_codes = R"sql(
+  DELETE FROM authorization_codes WHERE ctid IN
+  (SELECT ctid FROM authorization_codes WHERE expires_at <= $1 LIMIT $2))sql";
+constexpr Sql forget_families = R"sql(
+  DELETE FROM refresh_families WHERE ctid IN
+  (SELECT ctid FROM refresh_families WHERE idle_until <= $1 LIMIT $2))sql";
+constexpr Sql forget_invites = R"sql(
+  DELETE FROM invites WHERE ctid IN (SELECT ctid FROM invites WHERE expires_at <= $1 LIMIT $2))sql";
+constexpr Sql forget_changes = R"sql(
+  DELETE FROM account_changes WHERE id IN (SELECT id FROM account_changes WHERE at <= $1 LIMIT $2))sql";
+
+}  // namespace
+
+bool add_session(Connection& connection, const BrowserSession& session) {
+  if (connection
+          .run(insert_session, session.id, session.sid, session.user, session.created_at,
+               session.last_used_at, session.expires_at)
+          .changed() == 0)
+    return false;
+  connection.run(delete_oldest_sessions, session.user, std::int64_t{sessions_per_user_max});
+  return true;
+}
+
+std::optional<BrowserSession> find_session(Connection& connection, const SecretHash& id, Timestamp now) {
+  Rows row = connection.run(select_session, id, now);
+  if (!row.next()) return std::nullopt;
+  return BrowserSession{.id = SecretHash(row.text(0)),
+                        .sid = row.text(1),
+                        .user = UserId(row.text(2)),
+                        .created_at = row.time(3),
+                        .last_used_at = row.time(4),
+                        .expires_at = row.time(5)};
+}
+
+void touch_session(Connection& connection, const SecretHash& id, Timestamp now, Timestamp expires_at) {
+  connection.run("UPDATE browser_sessions SET last_used_at = $2, expires_at = $3 WHERE id = $1", id, now,
+                 expires_at);
+}
+
+void end_login(Connection& connection, std::string_view sid, const UserId& account, Timestamp now) {
+  connection.run("DELETE FROM browser_sessions WHERE sid = $1", sid);
+  connection.run("DELETE FROM refresh_families WHERE sid = $1", sid);
+  connection.run(insert_change, account, sid, now);
+}
+
+void end_logins(Connection& connection, const UserId& account, Timestamp now) {
+  connection.run("DELETE FROM browser_sessions WHERE account_id = $1", account);
+  connection.run("DELETE FROM refresh_families WHERE account_id = $1", account);
+  connection.run(insert_change, account, std::string_view(), now);
+}
+
+std::vector<AccountChange> account_changes_after(Connection& connection, std::int64_t id, std::size_t limit) {
+  std::vector<AccountChange> changes;
+  Rows row = connection.run(select_changes, id, static_cast<std::int64_t>(limit));
+  while (row.next()) {
+    changes.push_back(
+        {.id = row.integer(0), .account = UserId(row.text(1)), .sid = row.text(2), .at = row.time(3)});
+  }
+  return changes;
+}
+
+std::size_t forget_expired_grants(Connection& connection, Timestamp now, std::size_t limit) {
+  std::size_t forgotten = 0;
+  const auto forget = [&](Sql sql, Timestamp until) {
+    forgotten +=
+        static_cast<std::size_t>(connection.run(sql, until, static_cast<std::int64_t>(limit)).changed());
+  };
+  forget(forget_sessions, now);
+  forget(forget_codes, now - code_memory);
+  forget(forget_families, now);
+  forget(forget_invites, now);
+  forget(forget_changes, now - account_change_memory);
+  return forgotten;
+}
+
+}  // namespace chatserver::store::postgres

@@ -1,0 +1,35 @@
+#include "store/paging.hpp"
+#include "store/postgres/message_rows.hpp"
+#include "store/postgres/messages.hpp"
+
+namespace chatserver::store::postgres {
+namespace {
+
+// A message shows its channel's present name; one of a deleted channel, its last.
+constexpr Sql select_between = R"sql(
+  SELECT m.cache_id, m.owner_id, m.username, m.channel_id, coalesce(c.name, m.channel), m.message, m.authored_at,
+         m.nonce
+  FROM chat_messages AS m LEFT JOIN channels AS c ON c.id = m.channel_id
+  WHERE m.cache_id > $1 AND m.cache_id <= $2
+  ORDER BY m.cache_id DESC LIMIT $3)sql";
+
+constexpr Sql select_of_channel = R"sql(
+  SELECT m.cache_id, m.owner_id, m.username, m.channel_id, coalesce(c.name, m.channel), m.message, m.authored_at,
+         m.nonce
+  FROM chat_messages AS m LEFT JOIN channels AS c ON c.id = m.channel_id
+  WHERE m.channel_id = $1 AND m.cache_id <= $2
+  ORDER BY m.cache_id DESC LIMIT $3)sql";
+
+}  // namespace
+
+Messages messages_between(Connection& connection, CacheId after, CacheId up_to, std::size_t limit) {
+  Rows rows = connection.run(select_between, after, up_to, one_more_than(limit));
+  return oldest_first<Messages>(read_newest(rows, limit, message_of));
+}
+
+MessagePage history(Connection& connection, ChannelId channel, CacheId up_to, std::size_t limit) {
+  Rows rows = connection.run(select_of_channel, channel, up_to, one_more_than(limit));
+  return page_of<MessagePage>(read_newest(rows, limit, message_of));
+}
+
+}  // namespace chatserver::store::postgres

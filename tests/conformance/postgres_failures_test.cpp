@@ -1,0 +1,208 @@
+// What the PostgreSQL backend keeps when sessions, commits and servers are lost, and
+// which plans its queries have.
+#include <chrono>
+#include <string>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "conformance/postgres_support.hpp"
+#include "store/postgres/writer.hpp"
+
+namespace chatserver::store::conformance {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr const char* end_sessions =
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()";
+
+class PostgresFailures : public testing::Test {
+ protected:
+  [[nodiscard]] std::unique_ptr<Store> open(Access access = Access::server) const {
+    return open_or_throw(database_.options(access));
+  }
+  [[nodiscard]] Psql psql() const { return database_.psql(); }
+
+  PostgresDatabase database_;
+};
+
+TEST_F(PostgresFailures, EndedSessionsComeBackByThemselves) {
+  const auto store = open();
+  store->append(batch_of(1, 1));
+  psql().run(end_sessions);
+  store->append(batch_of(2, 1));
+  psql().run(end_sessions);
+  EXPECT_EQ(message_count(*store), 2U);
+}
+
+TEST_F(PostgresFailures, ASecondServerIsRefusedUntilTheFirstHasEnded) {
+  auto first = open();
+  const auto second = open_postgres(database_.options(), silent_log());
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().reason, OpenFailure::locked);
+  EXPECT_THAT(second.error().detail, HasSubstr("process " + std::to_string(::getpid()) + " "));
+  first.reset();
+  EXPECT_EQ(message_count(*open()), 0U);
+}
+
+TEST_F(PostgresFailures, AToolWorksBesideTheServer) {
+  const auto server = open();
+  const auto tool = open(Access::tool);
+  EXPECT_TRUE(
+      tool->add_account({.id = UserId("1"), .username = "ada", .password_hash = "", .created_at = {}}));
+  EXPECT_TRUE(server->find_account("ada"));
+}
+
+TEST_F(PostgresFailures, AReplacedServerWritesNoMore) {
+  const auto first = open();
+  psql().run("UPDATE chatserver.writer SET epoch = epoch + 1");  // as another server would
+  psql().run(end_sessions);
+  EXPECT_THROW(first->append(batch_of(1, 1)), Unavailable);
+  EXPECT_EQ(first->reachable(), false);
+  EXPECT_EQ(message_count(*first), 0U);
+}
+
+TEST_F(PostgresFailures, AValueThatTheDatabaseRefusesFailsItsOwnCallAlone) {
+  const auto store = open();
+  psql().run("ALTER TABLE chatserver.chat_messages ADD CHECK (message <> 'secret words')");
+  auto bad = batch_of(1, 1);
+  bad.messages.front().text = "secret words";
+  try {
+    store->append(bad);
+    ADD_FAILURE() << "it was taken";
+  } catch (const Unavailable& error) {
+    EXPECT_THAT(error.what(), testing::Not(HasSubstr("secret words")));
+  }
+  store->append(batch_of(1, 1));
+  EXPECT_EQ(message_count(*store), 1U);
+}
+
+TEST_F(PostgresFailures, AFrozenServerIsUnavailableInTimeAndGotOver) {
+  auto options = database_.options();
+  options.timeout = std::chrono::milliseconds(300);
+  const auto store = open_or_throw(options);
+  store->append(batch_of(1, 1));
+  postgres_server().command("freeze");
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_THROW(store->append(batch_of(2, 1)), Unavailable);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(30));
+  postgres_server().command("thaw");
+  // Whether the lost one took place or not, its id is given out again.
+  auto again = batch_of(2, 1);
+  again.messages.front().text = "another";
+  for (int attempt = 0;; ++attempt) {
+    try {
+      store->append(again);
+      break;
+    } catch (const Unavailable&) {
+      ASSERT_LT(attempt, 100);
+    }
+  }
+  const auto messages = store->messages_between(CacheId(1), CacheId(2), 10).messages;
+  ASSERT_EQ(messages.size(), 1U);
+  EXPECT_EQ(messages.front().text, "another");
+}
+
+// The commit takes longer than its caller waits, and takes place.
+TEST_F(PostgresFailures, ACommitWithoutAnswerIsUndoneBeforeTheNextWrite) {
+  open().reset();
+  const auto target = postgres::Target::parse(database_.url());
+  ASSERT_TRUE(target);
+  auto connection = std::make_unique<postgres::Connection>(*target, std::chrono::seconds(5));
+  connection->connect();
+  postgres::Writer writer(std::move(connection), std::nullopt);
+  bool undone = false;
+
+  psql().run(
+      "CREATE FUNCTION chatserver.dawdle() RETURNS trigger LANGUAGE plpgsql AS "
+      "$$BEGIN PERFORM pg_sleep(1); RETURN NULL; END$$;"
+      "CREATE CONSTRAINT TRIGGER slow AFTER UPDATE ON chatserver.id_marks DEFERRABLE INITIALLY DEFERRED "
+      "FOR EACH ROW EXECUTE FUNCTION chatserver.dawdle()");
+  writer.set_deadline(std::chrono::steady_clock::now() + std::chrono::milliseconds(300));
+  EXPECT_THROW(
+      writer.write([](postgres::Connection& c) { c.run("UPDATE id_marks SET mark = 77 WHERE stream = 1"); },
+                   [&](postgres::Connection& c) {
+                     undone = true;
+                     c.run("UPDATE users SET username = ''");
+                   }),
+      postgres::Failure);
+  EXPECT_FALSE(undone);
+  while (psql().run("SELECT mark FROM chatserver.id_marks WHERE stream = 1") != "77") {
+    std::this_thread::yield();
+  }
+  writer.set_deadline(std::chrono::steady_clock::now() + std::chrono::seconds(30));
+  writer.check_up();
+  EXPECT_TRUE(undone);
+}
+
+// Every read and write of the port, often enough that the server plans them for good.
+void use_all(Store& store, std::int64_t newest) {
+  const UserId user("user 7");
+  for (int round = 0; round < 8; ++round) {
+    EXPECT_EQ(store.messages_between(CacheId(0), CacheId(newest), 500).messages.size(), 500U);
+    EXPECT_EQ(store.messages_between(CacheId(newest - 10), CacheId(newest), 500).messages.size(), 10U);
+    EXPECT_EQ(store.history(ChannelId(1), CacheId(newest / 2), 50).messages.size(), 50U);
+    EXPECT_TRUE(store.history(ChannelId(99), std::nullopt, 50).messages.empty());
+    EXPECT_EQ(store.private_messages_between(user, CacheId(0), CacheId(newest), 100).messages.size(), 100U);
+    EXPECT_EQ(store.private_history(user, UserId("user 8"), std::nullopt, 50).messages.size(), 50U);
+    EXPECT_EQ(store.private_history(user, std::nullopt, std::nullopt, 50).messages.size(), 50U);
+    EXPECT_FALSE(store.find_nonce(user, "nonce", Timestamp{}));
+    const CacheId gone(newest - 100 - round);
+    EXPECT_EQ(store.delete_messages({&gone, 1}, Timestamp{}).size(), 1U);
+    EXPECT_FALSE(store.tombstones(CacheId(newest), 10).empty());
+    auto batch = batch_of(newest + 1 + round, 1);
+    batch.private_messages.push_back({.cache_id = CacheId(newest + 1 + round),
+                                      .author = {},
+                                      .recipient = {},
+                                      .text = "",
+                                      .authored_at = {},
+                                      .nonce = ""});
+    store.append(batch);
+  }
+}
+
+TEST_F(PostgresFailures, NoQueryReadsAWholeMessageTable) {
+  constexpr std::int64_t count = 1'000'000;
+  open().reset();
+  auto psql = this->psql();
+  psql.run(
+      "SET search_path = chatserver; INSERT INTO chat_messages (cache_id, owner_id, username, channel_id, "
+      "channel, "
+      "message, authored_at) SELECT i, 'user ' || i % 1000, 'u', 1, 'General', 'message ' || i, now() "
+      "FROM generate_series(1, 1000000) AS i");
+  psql.run(
+      "INSERT INTO private_messages (cache_id, owner_id, username, recipient_id, recipient, message, "
+      "authored_at) "
+      "SELECT i, 'user ' || i % 1000, 'u', 'user ' || (i + 1) % 1000, 'u', 'm', now() "
+      "FROM generate_series(1, 1000000) AS i");
+  psql.run("UPDATE id_marks SET mark = 1000000; ANALYZE");
+  constexpr const char* scans =
+      "SELECT sum(seq_scan) || ' scans, ' || sum(seq_tup_read) || ' rows' FROM pg_stat_user_tables "
+      "WHERE relname IN ('chat_messages', 'private_messages')";
+  constexpr const char* index_rows =
+      "SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname IN ('chat_messages', "
+      "'private_messages')";
+  const auto settled = [](const char* what) {
+    return std::string("SELECT pg_stat_force_next_flush();") + what;
+  };
+  const std::string before = psql.run(settled(scans));
+  const auto rows_before = std::stoll(psql.run(settled(index_rows)));
+  {
+    const auto store = open();
+    use_all(*store, count);
+  }  // sessions tell what they did as they end
+  while (psql.run("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()") != "1") {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(psql.run(settled(scans)), before);
+  EXPECT_LT(std::stoll(psql.run(settled(index_rows))) - rows_before, 40'000);
+
+  psql.run("SELECT count(*) FROM chat_messages WHERE message LIKE '%7'");  // what would be seen
+  EXPECT_NE(psql.run(settled(scans)), before);
+}
+
+}  // namespace
+}  // namespace chatserver::store::conformance
