@@ -130,7 +130,9 @@ std::vector<server::Route> routes(const server::Discovery& discovery, Program& p
   const auto add = [&](std::vector<server::Route> more) { std::ranges::move(more, std::back_inserter(all)); };
   add(server::discovery_routes(discovery));
   add(server::channel_routes());
+  add(server::channel_edit_routes());
   add(server::message_routes());
+  add(server::message_deletion_routes());
   add(server::ban_routes());
   if (program.embedded_issuer) {
     const server::ProviderParts parts{.provider = program.embedded_issuer->provider(), .pool = *program.pool};
