@@ -2,10 +2,15 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from typing import Iterator
+
+import pytest
 
 from support import http
 from support.admin import Dashboard
 from support.client import session
+from support.deadline import eventually_async
+from support.relay import Relay
 
 
 def ids(messages: list[dict]) -> list[int]:
@@ -174,6 +179,27 @@ async def test_a_purge_takes_the_messages_from_everywhere(backend):
         server.restart()
 
 
+async def test_a_big_purge_is_hidden_at_once_and_removed_in_time(backend):
+    server = backend.start()
+    admin = Dashboard(server)
+    news = admin.create("news")
+    async with session(server, "alice") as alice:
+        for i in range(1200):
+            await alice.say(f"message {i}", channel="news")
+        sent = [(await alice.expect("chat_message"))["cacheID"] for _ in range(1200)]
+        stays = await alice.said("stays")
+        admin.delete(news, "&purge=1")
+        told = []
+        while (frame := await alice.next())["type"] == "message_deleted":
+            assert frame["payload"]["channel"] == "news"
+            told += frame["payload"]["cacheIDs"]
+        assert (frame["type"], told) == ("active_channels", sent[-1000:])
+        async with session(server, "bob", since=0) as bob:
+            assert ids(bob.welcome_messages) == [stays["cacheID"]]
+        await eventually_async(lambda: backend.count(server, "chat_messages") == 1, "the rows are gone")
+        assert backend.count(server, "tombstones") == 1200
+
+
 async def test_while_there_is_no_general_the_first_channel_stands_in(backend):
     server = backend.start()
     admin = Dashboard(server)
@@ -249,3 +275,41 @@ def test_of_many_deletions_one_wins_and_the_order_stays_whole(backend):
     assert sorted(deletions) == [200] * 3 + [404] * 6
     assert {reply.status for reply in replies} <= {200, 404}
     assert sorted(admin.names()) == ["General", "c3", "c4", "c5"]
+
+
+@pytest.fixture
+def relay(postgres_server) -> Iterator[Relay]:
+    relay = Relay(("127.0.0.1", postgres_server.port))
+    yield relay
+    relay.down()
+
+
+async def test_a_change_whose_commit_got_no_answer_is_acted_on_before_anything_else(
+    start_server, postgres_server, relay
+):
+    database = postgres_server.new_database()
+    url = f"postgresql://chat@127.0.0.1:{relay.address[1]}/{database.name}"
+    server = start_server(store__backend="postgres", store__url=url, store__timeout="500ms")
+    server.add_user("alice")
+    server.add_user("admin", admin=True)
+    admin = Dashboard(server)
+    async with session(server, "alice") as alice:
+        await alice.said("before")
+        # A new session sends the word COMMIT, an old one the name that it gave it.
+        database.run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        relay.down_after(b"COMMIT")
+        assert admin.ask("POST", "/channels", {"name": "news"}).status == 503
+        assert admin.names() == ["General"]
+        assert database.run("SELECT name FROM chatserver.channels ORDER BY sort_order") == "General\nnews"
+        await alice.say("meanwhile")
+        await alice.error("unavailable")
+        relay.up()
+        await eventually_async(lambda: http.get(server, "/readyz").json["degraded"] == [], "the database is back")
+        await alice.say("after")
+        assert await shown(alice) == ["General", "news"]
+        assert (await alice.expect("chat_message"))["message"] == "after"
+        assert admin.ask("POST", "/channels", {"name": "news"}).status == 409
+        assert (await alice.said("there", channel="news"))["channel"] == "news"
