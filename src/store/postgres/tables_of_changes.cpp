@@ -12,9 +12,11 @@ CREATE TABLE deleted_channels (
   deleted_at timestamptz NOT NULL
 );
 
--- Purged channels whose messages are hidden, and still to be removed.
+-- Purged channels whose messages are hidden, and still to be removed: those below an id are left,
+-- all of them where there is none. What was removed stays in the index for a while, and would be passed over each time.
 CREATE TABLE purges (
-  channel_id bigint PRIMARY KEY
+  channel_id bigint PRIMARY KEY,
+  below      bigint
 );
 
 -- Ids ascend in the order of the commits: write transactions come one after the other.
