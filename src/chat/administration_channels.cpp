@@ -1,6 +1,5 @@
 // Administration: what is done to channels.
 
-#include <algorithm>
 #include <utility>
 #include <variant>
 
