@@ -193,6 +193,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
       settings.server, settings.hub, settings.protocol, shard_start(snapshot, settings.cache.messages),
       server::Server::Parts{.chat = *program.chat,
                             .administration = *program.administration,
+                            .fanout = *program.fanout,
                             .authenticator = *program.identity.authenticator,
                             .clock = program.clock,
                             .log = log});

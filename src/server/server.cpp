@@ -58,6 +58,7 @@ Server::Server(Options options, const hub::Options& hub, const protocol::Options
                   .per_second = options_.connects_per_second}),
       services_{.chat = parts.chat,
                 .administration = parts.administration,
+                .fanout = parts.fanout,
                 .authenticator = parts.authenticator,
                 .admission = admission_,
                 .clock = parts.clock,

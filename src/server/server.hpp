@@ -28,6 +28,7 @@ class Server {
   struct Parts {
     chat::Chat& chat;
     chat::Administration& administration;
+    chat::Fanout& fanout;
     const Authenticator& authenticator;
     const Clock& clock;
     Log& log;

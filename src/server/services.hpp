@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "chat/administration.hpp"
 #include "chat/chat.hpp"
+#include "chat/fanout.hpp"
 #include "hub/options.hpp"
 #include "server/admission.hpp"
 #include "server/authenticator.hpp"
@@ -16,6 +17,7 @@ namespace chatserver::server {
 struct Services {
   chat::Chat& chat;
   chat::Administration& administration;
+  chat::Fanout& fanout;
   const Authenticator& authenticator;
   Admission& admission;
   const Clock& clock;
