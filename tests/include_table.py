@@ -18,7 +18,13 @@ from pathlib import Path
 # single headers. So only who lists a backend can name it, and that is `app` alone.
 
 LEVELS_0_1 = ["base", "base/async", "model", "metrics"]
-STORE_PORTS = ["store/store.hpp", "store/accounts.hpp", "store/grants.hpp"]
+STORE_PORTS = [
+    "store/store.hpp",
+    "store/accounts.hpp",
+    "store/activity.hpp",
+    "store/grants.hpp",
+    "store/user_records.hpp",
+]
 
 MAY_INCLUDE = {
     # level 0

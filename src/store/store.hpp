@@ -14,10 +14,11 @@
 #include "model/channel.hpp"
 #include "model/message.hpp"
 #include "model/rate_limit.hpp"
-#include "model/session_record.hpp"
 #include "model/user.hpp"
 #include "store/accounts.hpp"
+#include "store/activity.hpp"
 #include "store/grants.hpp"
+#include "store/user_records.hpp"
 
 namespace chatserver::store {
 
@@ -86,7 +87,7 @@ struct Tombstone {
 // Threading: any; every call blocks, so none is made on a shard. append() and
 // the changes below it are serialised by the backend.
 // Errors: throws Unavailable; a call that throws has changed nothing.
-class Store : public Accounts, public Grants {
+class Store : public Accounts, public Activity, public Grants, public UserRecords {
  public:
   Store() = default;
   Store(const Store&) = delete;
@@ -148,10 +149,6 @@ class Store : public Accounts, public Grants {
 
   [[nodiscard]] virtual RateLimit rate_limit() = 0;
   virtual void set_rate_limit(const RateLimit& limit) = 0;
-
-  // --- activity -----------------------------------------------------------
-  virtual void record_sessions(std::span<const SessionRecord> sessions) = 0;
-  [[nodiscard]] virtual std::vector<SessionRecord> sessions(const UserId& user) = 0;  // oldest first
 };
 
 }  // namespace chatserver::store

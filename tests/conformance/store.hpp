@@ -130,9 +130,11 @@ class StoreConformance : public testing::TestWithParam<StoreBackend> {
 
 // The suite itself, one topic a file.
 #include "conformance/store_accounts.hpp"
+#include "conformance/store_activity.hpp"
 #include "conformance/store_directory.hpp"
 #include "conformance/store_links.hpp"
 #include "conformance/store_logins.hpp"
 #include "conformance/store_messages.hpp"
 #include "conformance/store_nonces.hpp"
 #include "conformance/store_tokens.hpp"
+#include "conformance/store_user_records.hpp"

@@ -38,8 +38,17 @@ class BareStore : public store::Store {
   bool pardon(BanId) override { unexpected(); }
   RateLimit rate_limit() override { unexpected(); }
   void set_rate_limit(const RateLimit&) override { unexpected(); }
+
+  void begin_sessions(std::span<const SessionStart>) override { unexpected(); }
   void record_sessions(std::span<const SessionRecord>) override { unexpected(); }
   std::vector<SessionRecord> sessions(const UserId&) override { unexpected(); }
+  void record_alive(Timestamp) override { unexpected(); }
+  std::size_t end_abandoned_sessions() override { unexpected(); }
+  std::vector<SessionDay> session_days(const std::optional<UserId>&, Timestamp) override { unexpected(); }
+  std::vector<ChannelCount> message_counts() override { unexpected(); }
+  std::vector<User> find_users(std::string_view, store::NameMatch, std::size_t) override { unexpected(); }
+  store::BanPage ban_records(std::size_t, std::size_t) override { unexpected(); }
+
   bool add_account(const store::Account&) override { unexpected(); }
   std::optional<store::Account> find_account(std::string_view) override { unexpected(); }
   std::optional<store::Account> find_account_by_id(const UserId&) override { unexpected(); }
