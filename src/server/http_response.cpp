@@ -22,9 +22,9 @@ Response problem(int status, std::string_view detail) {
           .headers = {}};
 }
 
-Response problem_retry(int status, std::string_view detail, int retry_after_seconds) {
+Response problem_retry(int status, std::string_view detail, int after_seconds) {
   Response response = problem(status, detail);
-  response.headers.emplace_back("Retry-After", std::to_string(retry_after_seconds));
+  response.headers.emplace_back("Retry-After", std::to_string(after_seconds));
   return response;
 }
 

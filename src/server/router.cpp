@@ -9,8 +9,6 @@
 namespace chatserver::server {
 namespace {
 
-constexpr int retry_after_seconds = 2;
-
 std::vector<std::string_view> segments(std::string_view path) {
   std::vector<std::string_view> out;
   while (!path.empty()) {
@@ -112,7 +110,7 @@ Task<std::expected<Admitted, Response>> authorize(const Request& request, Servic
   if (!admitted) {
     const AuthRefusal& refusal = admitted.error();
     if (refusal.status == 503)
-      co_return std::unexpected(problem_retry(503, refusal.detail, retry_after_seconds));
+      co_return std::unexpected(problem_retry(503, refusal.detail));
     if (refusal.status == 403) co_return std::unexpected(problem(403, refusal.detail));
     co_return std::unexpected(invalid_token(refusal.detail));
   }

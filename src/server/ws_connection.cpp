@@ -23,7 +23,6 @@ namespace {
 
 // hub::Shard passes at most this many slices at once, and two of the feed's seam.
 constexpr std::size_t slices_max = 72;
-constexpr int retry_after_seconds = 2;
 
 }  // namespace
 
@@ -57,7 +56,7 @@ void WsConnection::attach(std::unique_ptr<WsConnection> connection, Upgrade upgr
   hub::Shard& hub = self.shard_.hub();
   const auto attached = hub.attach(newcomer, self, self.shard_.now());
   if (!attached) {
-    const Response refusal = problem_retry(429, "too many connections of this user", retry_after_seconds);
+    const Response refusal = problem_retry(429, "too many connections of this user");
     return self.refuse(refusal);
   }
   self.id_ = attached->id;
@@ -121,8 +120,7 @@ void WsConnection::welcome(std::unique_ptr<WsConnection> connection, const Upgra
     self.refuse(refusal ? *refusal
                         : problem_retry(503,
                                         history ? "the server is going away or too busy"
-                                                : "the message history cannot be read just now",
-                                        retry_after_seconds));
+                                                : "the message history cannot be read just now"));
     (void)hub.detach(self.id_, self.shard_.now());
     return;
   }

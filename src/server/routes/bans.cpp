@@ -17,10 +17,9 @@ namespace {
 
 constexpr std::size_t reason_chars_max = 256;
 constexpr std::int64_t hours_max = 24 * 366 * 100;  // whoever is to stay away longer is banned for good
-constexpr int retry_after_seconds = 2;
 
 Response unavailable() {
-  return problem_retry(503, "the database cannot take it just now", retry_after_seconds);
+  return problem_retry(503, "the database cannot take it just now");
 }
 
 std::expected<chat::BanOrder, Response> ban_order(const Request& request, const UserId& owner) {

@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::int64_t limit_default = 50;
 constexpr std::int64_t limit_max = 200;
-constexpr int retry_after_seconds = 2;
 
 struct PageQuery {
   std::optional<CacheId> before;
@@ -39,7 +38,7 @@ std::expected<PageQuery, Response> page_query(const Request& request) {
 
 template <class Page, class Encode>
 Response page_response(const std::optional<Page>& page, Encode encode) {
-  if (!page) return problem_retry(503, "messages cannot be read just now", retry_after_seconds);
+  if (!page) return problem_retry(503, "messages cannot be read just now");
   std::string body = R"({"messages":[)";
   for (const auto& message : page->messages) {
     if (body.back() != '[') body += ',';
