@@ -32,7 +32,10 @@ struct ForgetMessages {
   std::vector<CacheId> ids;
   hub::FramePtr frame;  // message_deleted
 };
-using ShardChange = std::variant<CloseUser, CloseLogin, ForgetMessages>;
+struct ShowFigures {
+  hub::FramePtr frames;  // for dashboards; null: nothing is known just now
+};
+using ShardChange = std::variant<CloseUser, CloseLogin, ForgetMessages, ShowFigures>;
 
 // What one delivery of the cache means for one shard.
 struct ShardDelivery {

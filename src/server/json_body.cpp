@@ -1,6 +1,7 @@
 #include "server/json_body.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <boost/json/value.hpp>
@@ -18,6 +19,16 @@ bool is_json(std::string_view content_type) {
   while (type.ends_with(' ')) type.pop_back();
   std::ranges::transform(type, type.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
   return type == "application/json";
+}
+
+// 3.0 is as whole as 3: to JSON there is one kind of number.
+std::optional<std::int64_t> whole_number(const boost::json::value& value) {
+  if (const std::int64_t* number = value.if_int64()) return *number;
+  constexpr double exact_max = 9'007'199'254'740'992;  // beyond it not every whole number has a double
+  const double* number = value.if_double();
+  if (number == nullptr || std::abs(*number) > exact_max || *number != std::trunc(*number))
+    return std::nullopt;
+  return static_cast<std::int64_t>(*number);
 }
 
 bool is_control(char c) {
@@ -67,8 +78,8 @@ std::expected<std::optional<std::int64_t>, Response> JsonBody::integer(std::stri
   const auto value = field(name, absent);
   if (!value) return std::unexpected(value.error());
   if (*value == nullptr) return std::nullopt;
-  const std::int64_t* number = (*value)->if_int64();
-  if (number == nullptr || *number < least || *number > most) {
+  const auto number = whole_number(**value);
+  if (!number || *number < least || *number > most) {
     return std::unexpected(
         problem(400, fmt::format("{} must be a whole number from {} to {}", name, least, most)));
   }

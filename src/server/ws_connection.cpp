@@ -118,12 +118,12 @@ void WsConnection::welcome(std::unique_ptr<WsConnection> connection, const Upgra
   if (refused) {
     const auto refusal = self.taken_back(upgrade.admitted.claims);
     self.refuse(refusal ? *refusal
-                        : problem_retry(503,
-                                        history ? "the server is going away or too busy"
-                                                : "the message history cannot be read just now"));
+                        : problem_retry(503, history ? "the server is going away or too busy"
+                                                     : "the message history cannot be read just now"));
     (void)hub.detach(self.id_, self.shard_.now());
     return;
   }
+  self.services_.chat.joined(hub.user(self.id_).id, hub.kind(self.id_), self.started_);
   self.shard_.flush_soon();
   ShardThread& shard = self.shard_;
   shard.sessions().spawn(shard.context().get_executor(), run(std::move(connection)));
@@ -191,7 +191,7 @@ void WsConnection::leave() {
   const hub::Shard::Departed departed = shard_.hub().detach(id_, shard_.now());
   shard_.flush_soon();
   const Timestamp ended = services_.clock.utc();
-  if (departed.kind == hub::SessionKind::chat) services_.chat.departed(departed.user.id, started_);
+  services_.chat.departed(departed.user.id, departed.kind, started_);
   using std::chrono::duration_cast;
   using std::chrono::milliseconds;
   services_.log.info("session ended",

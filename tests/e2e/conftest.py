@@ -11,9 +11,8 @@ import pytest
 
 from support import keycloak as keycloaks
 from support.issuer_driver import EmbeddedDriver
-from support.server import BINARY, ChatServer, copy_data_dir
-
-USERS = ["alice", "bob", "carol", "dave"]
+from support.server import BINARY, ChatServer
+from support.servers import USERS, Servers
 
 
 def pytest_configure(config) -> None:
@@ -47,31 +46,6 @@ def accounts_dir() -> Iterator[Path]:
         if server.running:
             server.kill()
         shutil.rmtree(directory)
-
-
-class Servers:
-    """Makes servers and ends them all."""
-
-    def __init__(self, accounts_dir: Path):
-        self._accounts_dir = accounts_dir
-        self._made: list[ChatServer] = []
-
-    def prepare(self, **settings: str) -> ChatServer:
-        """One that is not started; `presence__grace="3s"` sets `presence.grace`."""
-        directory = Path(tempfile.mkdtemp(prefix="chatserver-test-"))
-        copy_data_dir(self._accounts_dir, directory)
-        server = ChatServer(directory, {key.replace("__", "."): value for key, value in settings.items()})
-        self._made.append(server)
-        return server
-
-    def __call__(self, **settings: str) -> ChatServer:
-        return self.prepare(**settings).start()
-
-    def end_all(self) -> None:
-        for server in self._made:
-            if server.running:
-                server.kill()
-            shutil.rmtree(server.data_dir, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

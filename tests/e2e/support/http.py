@@ -6,6 +6,7 @@ import socket
 from dataclasses import dataclass, field
 from typing import Mapping, Optional
 
+from . import openapi
 from .deadline import SECONDS
 
 
@@ -47,15 +48,17 @@ def request(
 
 def get(server, target: str, token: Optional[str] = None, **headers: str) -> Reply:
     """GET from the server; `headers` with `_` for `-`."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
     if token is not None:
-        named["Authorization"] = f"Bearer {token}"
-    return request((server.host, server.port), "GET", target, named)
+        headers["Authorization"] = f"Bearer {token}"
+    return call(server, "GET", target, **headers)
 
 
 def call(server, method: str, target: str, body: Optional[bytes] = None, **headers: str) -> Reply:
+    """As `get`; whatever the answer is, docs/openapi.yaml must have said so."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return request((server.host, server.port), method, target, named, body)
+    reply = request((server.host, server.port), method, target, named, body)
+    openapi.check(method, target, reply)
+    return reply
 
 
 class _Readable:
