@@ -19,11 +19,8 @@ from pathlib import Path
 
 LEVELS_0_1 = ["base", "base/async", "model", "metrics"]
 STORE_PORTS = [
-    "store/store.hpp",
-    "store/accounts.hpp",
-    "store/activity.hpp",
-    "store/grants.hpp",
-    "store/user_records.hpp",
+    f"store/{port}.hpp"
+    for port in ("store", "accounts", "activity", "changes", "channels", "grants", "user_records")
 ]
 
 MAY_INCLUDE = {

@@ -1,23 +1,15 @@
 #include "chat/administration.hpp"
 
-#include <memory>
 #include <utility>
 #include <variant>
 
 #include "chat/last_admin.hpp"
+#include "chat/on_pool.hpp"
 #include "store/store.hpp"
 
 namespace chatserver::chat {
 
 using cache::ChangeError;
-
-template <class Result, class Error, class Verb>
-void Administration::on_pool(Verb verb, Done<Result, Error> done) {
-  const auto shared = std::make_shared<Done<Result, Error>>(std::move(done));
-  const bool accepted =
-      parts_.pool.run([verb = std::move(verb), shared]() mutable { (*shared)(std::move(verb)()); });
-  if (!accepted) (*shared)(std::unexpected(Error::unavailable));
-}
 
 void Administration::ban(BanOrder order, Done<Ban, BanError> done) {
   const Timestamp start = clock_.utc();
@@ -29,7 +21,7 @@ void Administration::ban(BanOrder order, Done<Ban, BanError> done) {
           .end = std::nullopt};
   if (order.duration) ban.end = start + *order.duration;
   const auto commit = [this, ban = std::move(ban)]() mutable { return commit_ban(std::move(ban)); };
-  on_pool<Ban, BanError>(commit, std::move(done));
+  on_pool(parts_.pool, commit, std::move(done), std::unexpected(BanError::unavailable));
 }
 
 std::expected<Ban, BanError> Administration::commit_ban(Ban ban) {
@@ -57,7 +49,7 @@ void Administration::pardon(BanId id, Done<BanId> done) {
     log_.info("user pardoned", {{"ban", id.value()}});
     return id;
   };
-  on_pool<BanId, ChangeError>(commit, std::move(done));
+  on_pool(parts_.pool, commit, std::move(done), std::unexpected(ChangeError::unavailable));
 }
 
 void Administration::set_rate_limit(UserId by, RateLimit limit, Done<RateLimit> done) {
@@ -68,7 +60,7 @@ void Administration::set_rate_limit(UserId by, RateLimit limit, Done<RateLimit> 
               {{"by", by.value()}, {"messages", limit.messages}, {"window_s", limit.window.count()}});
     return limit;
   };
-  on_pool<RateLimit, ChangeError>(commit, std::move(done));
+  on_pool(parts_.pool, commit, std::move(done), std::unexpected(ChangeError::unavailable));
 }
 
 }  // namespace chatserver::chat

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/async/blocking_pool.hpp"
 #include "base/clock.hpp"
@@ -14,8 +17,10 @@
 #include "cache/message_cache.hpp"
 #include "chat/directory.hpp"
 #include "model/ban.hpp"
+#include "model/channel.hpp"
 #include "model/rate_limit.hpp"
 #include "store/accounts.hpp"
+#include "store/channels.hpp"
 
 namespace chatserver::chat {
 
@@ -59,10 +64,20 @@ class Administration {
   // In force from the next message on.
   void set_rate_limit(UserId by, RateLimit limit, Done<RateLimit> done);
 
+  // --- channels: administration_channels.cpp. `by`: who did it, for the log. What is so
+  // already is a success. not_found: no channel has that id.
+  void create_channel(store::CreateChannel order, const UserId& by, Done<Channel> done);
+  void edit_channel(store::EditChannel order, const UserId& by, Done<ChannelId> done);
+  void move_channel(const store::MoveChannel& order, const UserId& by, Done<ChannelId> done);
+  void delete_channel(const store::DeleteChannel& order, const UserId& by, Done<ChannelId> done);
+
+  // --- messages: administration_messages.cpp
+  // How many there were; not_found: none.
+  void delete_messages(std::vector<CacheId> ids, const UserId& by, Done<std::size_t> done);
+
  private:
-  template <class Result, class Error, class Verb>
-  void on_pool(Verb verb, Done<Result, Error> done);
   [[nodiscard]] std::expected<Ban, BanError> commit_ban(Ban ban) CHAT_EXCLUDES(banning_);
+  void edit_known(store::ChannelEdit edit, std::string_view event, const UserId& by, Done<ChannelId> done);
 
   const Parts parts_;
   const Clock& clock_;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
 
@@ -21,19 +22,23 @@ bool is_json(std::string_view content_type) {
   return type == "application/json";
 }
 
-// 3.0 is as whole as 3: to JSON there is one kind of number.
-std::optional<std::int64_t> whole_number(const boost::json::value& value) {
-  if (const std::int64_t* number = value.if_int64()) return *number;
-  constexpr double exact_max = 9'007'199'254'740'992;  // beyond it not every whole number has a double
-  const double* number = value.if_double();
-  if (number == nullptr || std::abs(*number) > exact_max || *number != std::trunc(*number))
-    return std::nullopt;
-  return static_cast<std::int64_t>(*number);
-}
-
 bool is_control(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x20 || byte == 0x7f;
+}
+
+// 3.0 is as whole as 3: to JSON there is one kind of number. None when it is anything else.
+std::optional<std::int64_t> whole_number(const boost::json::value& value, std::int64_t least,
+                                         std::int64_t most) {
+  constexpr double exact_max = 9'007'199'254'740'992;  // beyond it not every whole number has a double
+  std::optional<std::int64_t> number;
+  if (const std::int64_t* whole = value.if_int64()) {
+    number = *whole;
+  } else if (const double* real = value.if_double();
+             real != nullptr && std::abs(*real) <= exact_max && *real == std::trunc(*real)) {
+    number = static_cast<std::int64_t>(*real);
+  }
+  return number && *number >= least && *number <= most ? number : std::nullopt;
 }
 
 }  // namespace
@@ -78,12 +83,33 @@ std::expected<std::optional<std::int64_t>, Response> JsonBody::integer(std::stri
   const auto value = field(name, absent);
   if (!value) return std::unexpected(value.error());
   if (*value == nullptr) return std::nullopt;
-  const auto number = whole_number(**value);
-  if (!number || *number < least || *number > most) {
+  const auto number = whole_number(**value, least, most);
+  if (!number) {
     return std::unexpected(
         problem(400, fmt::format("{} must be a whole number from {} to {}", name, least, most)));
   }
-  return *number;
+  return number;
+}
+
+std::expected<std::vector<std::int64_t>, Response> JsonBody::integers(std::string_view name,
+                                                                      std::int64_t least, std::int64_t most,
+                                                                      std::size_t count_max) const {
+  const auto value = field(name, Absent::refused);
+  if (!value) return std::unexpected(value.error());
+  const auto refused = [&] {
+    return std::unexpected(
+        problem(400, fmt::format("{} must be a list of 1 to {} whole numbers from {} to {}", name, count_max,
+                                 least, most)));
+  };
+  const boost::json::array* array = (*value)->if_array();
+  if (array == nullptr || array->empty() || array->size() > count_max) return refused();
+  std::vector<std::int64_t> numbers;
+  for (const boost::json::value& one : *array) {
+    const auto number = whole_number(one, least, most);
+    if (!number) return refused();
+    numbers.push_back(*number);
+  }
+  return numbers;
 }
 
 }  // namespace chatserver::server

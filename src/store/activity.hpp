@@ -36,8 +36,9 @@ class Activity {
   [[nodiscard]] virtual std::vector<SessionDay> session_days(const std::optional<UserId>& user,
                                                              Timestamp from) = 0;
 
-  // The channels in their order, then deleted ones that still have messages. Costs
-  // the same however many messages there are: the counts are kept with each change.
+  // The channels in their order, then ones deleted without purge that still have messages, under
+  // their last names. Costs the same however many messages there are: the counts are kept with
+  // each change.
   [[nodiscard]] virtual std::vector<ChannelCount> message_counts() = 0;
 };
 

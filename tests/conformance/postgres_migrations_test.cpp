@@ -164,17 +164,61 @@ TEST_F(PostgresMigrations, AnAdoptedDatabaseTakesNewRows) {
   const auto store = open();
   const auto next = store->id_marks().messages.value() + 1;
   auto batch = batch_of(next, 3);
+  for (Message& message : batch.messages) message.channel_id = store->channels().front().id;
   batch.messages.front().channel = "a channel that is longer than twenty-four characters";
   store->append(batch);
   EXPECT_EQ(message_count(*store), 7U);
-  EXPECT_GT(
-      store
-          ->add_ban(
-              {.id = {}, .owner = UserId("a"), .banished = UserId("b"), .reason = "", .start = {}, .end = {}})
-          .id,
-      BanId(2));
+  const Ban ban{
+      .id = {}, .owner = UserId("a"), .banished = UserId("b"), .reason = "", .start = {}, .end = {}};
+  const auto banned = store->commit(UserBanned{ban}, Timestamp{});
+  EXPECT_GT(std::get<UserBanned>(banned.value().change).ban.id, BanId(2));
   store->record_sessions(std::vector{SessionRecord{.owner = UserId("ada"), .start = {}, .end = {}}});
   EXPECT_THAT(store->sessions(UserId("ada")), SizeIs(2));
+}
+
+// Takes a new database back to schema 5, or to schema 4.
+constexpr const char* without_activity = R"sql(
+SET search_path = chatserver;
+DROP FUNCTION count_messages CASCADE;
+DROP FUNCTION uncount_messages CASCADE;
+DROP TABLE server_pulse, message_counts;
+DROP INDEX chat_sessions_by_start, chat_sessions_open, users_by_name;
+DELETE FROM schema_history WHERE version > 5;
+)sql";
+constexpr const char* without_changes = R"sql(
+SET search_path = chatserver;
+DROP TABLE deleted_channels, purges, outbox;
+DELETE FROM schema_history WHERE version > 4;
+)sql";
+
+TEST_F(PostgresMigrations, ADatabaseOfSchema4CountsItsMessagesAndTakesChanges) {
+  open()->append(batch_of(1, 3));
+  psql().run(without_activity);
+  psql().run(without_changes);
+  const auto store = open();
+  const Channel general = store->channels().front();
+  EXPECT_THAT(store->message_counts(), testing::Contains(testing::Field(&ChannelCount::message_count, 3)));
+  const EditChannel renaming{.id = general.id, .name = "renamed", .description = std::nullopt};
+  EXPECT_TRUE(store->commit(ChannelsChanged{.edit = renaming, .channels = {}, .purged = {}}, Timestamp{}));
+  EXPECT_THAT(store->unapplied_changes(all), SizeIs(1));
+}
+
+TEST_F(PostgresMigrations, APurgeThatSchema5BeganGoesOn) {
+  auto batch = batch_of(1, 3);
+  for (Message& message : batch.messages) message.channel_id = ChannelId(70);
+  open()->append(batch);
+  psql().run(without_activity);
+  psql().run(
+      "SET search_path = chatserver; INSERT INTO purges VALUES (70);"
+      "INSERT INTO deleted_channels VALUES (70, 'gone', true, now())");
+  const auto store = open();
+  EXPECT_EQ(psql().run("SELECT message_count FROM chatserver.message_counts WHERE channel_id = 70"), "3");
+  EXPECT_THAT(store->message_counts(), ElementsAre(ChannelCount{"General", 0}));
+  EXPECT_EQ(store->remove_purged(2, Timestamp{}), 2U);
+  EXPECT_EQ(psql().run("SELECT message_count FROM chatserver.message_counts WHERE channel_id = 70"), "1");
+  EXPECT_EQ(store->remove_purged(2, Timestamp{}), 1U);
+  EXPECT_EQ(store->remove_purged(2, Timestamp{}), 0U);
+  EXPECT_THAT(store->message_counts(), ElementsAre(ChannelCount{"General", 0}));
 }
 
 TEST_F(PostgresMigrations, IdsThatAscendStayAsTheyAre) {

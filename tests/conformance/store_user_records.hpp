@@ -47,10 +47,10 @@ TEST_P(StoreConformance, NamesThatBeginAlikeAreListedByName) {
 
 TEST_P(StoreConformance, BansAreRecordedForGoodNewestFirst) {
   store().record_seen(std::vector<SeenUser>{{named("bob", "Bob"), at(1)}});
-  Ban first = store().add_ban(ban("bob", std::nullopt));
-  const Ban over = store().add_ban(ban("eve", at(1)));
-  const Ban last = store().add_ban(ban("bob", at(1000)));
-  EXPECT_TRUE(store().pardon(first.id));
+  Ban first = add_ban(ban("bob", std::nullopt));
+  const Ban over = add_ban(ban("eve", at(1)));
+  const Ban last = add_ban(ban("bob", at(1000)));
+  EXPECT_TRUE(store().commit(BanPardoned{first.id}, at(100)));
   first.pardoned = true;
   reopen();
   const auto record = [](const Ban& of, std::optional<std::string> name) {

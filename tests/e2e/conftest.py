@@ -9,8 +9,10 @@ from typing import Callable, Iterator
 
 import pytest
 
-from support import keycloak as keycloaks
+from support import backends, keycloak as keycloaks
+from support.backends import Backend
 from support.issuer_driver import EmbeddedDriver
+from support.postgres import Database, PostgresServer
 from support.server import BINARY, ChatServer
 from support.servers import USERS, Servers
 
@@ -75,6 +77,36 @@ def start_server(accounts_dir) -> Iterator[Callable[..., ChatServer]]:
     servers = Servers(accounts_dir)
     yield servers
     servers.end_all()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One for all tests that leave it in peace; each has databases of its own."""
+    server = PostgresServer()
+    yield server
+    server.end()
+
+
+@pytest.fixture(scope="session", params=backends.NAMES)
+def make_backend(request) -> Callable[[Servers], Backend]:
+    """Each store in turn."""
+
+    def new_database() -> Database:
+        return request.getfixturevalue("postgres_server").new_database()
+
+    return lambda servers: Backend(request.param, servers, new_database)
+
+
+@pytest.fixture
+def backend(make_backend, start_server) -> Backend:
+    """Starts servers of this test's own, on each store in turn."""
+    return make_backend(start_server)
+
+
+@pytest.fixture(scope="module")
+def any_server(make_backend, module_servers) -> ChatServer:
+    """Shared by the tests of a module that do not disturb each other, on each store in turn."""
+    return make_backend(module_servers).start()
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ def test_the_description_is_well_formed():
 def test_nothing_that_it_describes_surprises_the_server(start_server, tmp_path: Path):
     assert SCHEMATHESIS.exists(), f"{SCHEMATHESIS} is missing: ./dev test installs it from PyPI"
     server = start_server()
-    left_out = ELSEWHERE | {path for _, path in openapi.NOT_YET}
+    not_yet = [operation["operationId"] for method, path, operation in openapi.operations() if (method, path) in openapi.NOT_YET]
     done = subprocess.run(
         [
             str(SCHEMATHESIS), "run", str(REPOSITORY / "docs" / "openapi.yaml"),
@@ -42,7 +42,8 @@ def test_nothing_that_it_describes_surprises_the_server(start_server, tmp_path: 
             "--generation-database", "none",
             "--warnings", "off",
             "--no-color",
-            *(argument for path in sorted(left_out) for argument in ("--exclude-path", path)),
+            *(argument for path in sorted(ELSEWHERE) for argument in ("--exclude-path", path)),
+            *(argument for id in not_yet for argument in ("--exclude-operation-id", id)),
         ],
         cwd=tmp_path, capture_output=True, text=True, timeout=SECONDS + 120, check=False,
     )  # fmt: skip

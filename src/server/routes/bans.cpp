@@ -1,5 +1,6 @@
 #include <expected>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <boost/json/array.hpp>
@@ -10,6 +11,7 @@
 #include "protocol/timestamp.hpp"
 #include "server/await_callback.hpp"
 #include "server/ban_text.hpp"
+#include "server/change_refused.hpp"
 #include "server/json_body.hpp"
 #include "server/looked_up.hpp"
 #include "server/number.hpp"
@@ -24,8 +26,12 @@ constexpr std::int64_t hours_max = 24 * 366 * 100;  // whoever is to stay away l
 constexpr NumberRange limit_range{.least = 1, .most = 500, .otherwise = 50};
 constexpr NumberRange offset_range{.least = 0, .most = 1'000'000'000, .otherwise = 0};
 
-Response unavailable() {
-  return problem_retry(503, "the database cannot take it just now");
+constexpr std::string_view unknown_ban = "no ban has this id";
+
+Response ban_refused(chat::BanError error) {
+  if (error == chat::BanError::last_admin)
+    return problem(409, "this is the last administrator: nobody could take the ban back");
+  return change_refused(cache::ChangeError::unavailable, unknown_ban);
 }
 
 std::expected<chat::BanOrder, Response> ban_order(const Request& request, const UserId& owner) {
@@ -54,9 +60,7 @@ Task<Response> ban(RouteContext context) {
   using Result = std::expected<Ban, chat::BanError>;
   const auto start = [&](auto done) { context.services.administration.ban(*order, std::move(done)); };
   const Result banned = co_await await_callback<Result>(context.executor, start);
-  if (!banned && banned.error() == chat::BanError::last_admin)
-    co_return problem(409, "this is the last administrator: nobody could take the ban back");
-  if (!banned) co_return unavailable();
+  if (!banned) co_return ban_refused(banned.error());
   const boost::json::object answer{{"message", "User banned successfully"},
                                    {"banished", order->banished.value()},
                                    {"reason", order->reason},
@@ -109,9 +113,7 @@ Task<Response> pardon(RouteContext context) {
     context.services.administration.pardon(BanId(*number), std::move(done));
   };
   const Result pardoned = co_await await_callback<Result>(context.executor, start);
-  if (!pardoned && pardoned.error() == cache::ChangeError::not_found)
-    co_return problem(404, "no ban has this id");
-  if (!pardoned) co_return unavailable();
+  if (!pardoned) co_return change_refused(pardoned.error(), unknown_ban);
   const boost::json::object answer{{"message", "User pardoned successfully"},
                                    {"ban_id", std::to_string(*number)}};
   co_return Response{.body = boost::json::serialize(answer)};

@@ -1,11 +1,13 @@
 #include <expected>
 #include <limits>
+#include <string_view>
 #include <utility>
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "server/await_callback.hpp"
+#include "server/change_refused.hpp"
 #include "server/json_body.hpp"
 #include "server/routes/routes.hpp"
 
@@ -15,6 +17,7 @@ namespace {
 // There is one limit, for everybody; dashboards call it so.
 constexpr std::int64_t limit_id = 1;
 constexpr std::string_view limit_owner = "default";
+constexpr std::string_view unknown_limit = "no rate limit has this id";
 
 Response show_limit(const RouteContext& context) {
   const RateLimit limit = context.services.chat.directory().rate_limit();
@@ -36,7 +39,7 @@ std::expected<RateLimit, Response> wanted_limit(const Request& request) {
   const auto seconds =
       body->integer("window_seconds", 1, RateLimit::window_max.count(), JsonBody::Absent::refused);
   if (!seconds) return std::unexpected(seconds.error());
-  if (**id != limit_id) return std::unexpected(problem(404, "no rate limit has this id"));
+  if (**id != limit_id) return std::unexpected(problem(404, unknown_limit));
   return RateLimit{.messages = **messages, .window = std::chrono::seconds(**seconds)};
 }
 
@@ -48,7 +51,7 @@ Task<Response> change_limit(RouteContext context) {
     context.services.administration.set_rate_limit(acting_admin(context), *wanted, std::move(done));
   };
   const Result changed = co_await await_callback<Result>(context.executor, start);
-  if (!changed) co_return problem_retry(503, "the database cannot take it just now");
+  if (!changed) co_return change_refused(changed.error(), unknown_limit);
   co_return Response{.body = R"({"message":"Rate limit updated"})"};
 }
 

@@ -63,5 +63,20 @@ TEST(RouteTable, EachRouteIsDescribed) {
   }
 }
 
+// Served elsewhere, or described ahead of the server.
+bool is_elsewhere(const Name& name) {
+  static const std::set<Name> names{
+      {"GET", "/messages"}, {"GET", "/metrics"}, {"GET", "/ws"}, {"POST", "/backchannel-logout"}};
+  return names.contains(name) || name.second.starts_with("/realms/");
+}
+
+TEST(RouteTable, WhatIsDescribedIsThere) {
+  std::set<Name> table;
+  for (const Route& route : api_routes({})) table.emplace(route.method, route.path);
+  for (const Name& name : described()) {
+    EXPECT_EQ(table.contains(name), !is_elsewhere(name)) << name.first << " " << name.second;
+  }
+}
+
 }  // namespace
 }  // namespace chatserver::server

@@ -4,9 +4,11 @@
 #include <utility>
 #include <vector>
 
+#include "store/committing.hpp"
 #include "store/paging.hpp"
 #include "store/postgres/accounts.hpp"
 #include "store/postgres/activity.hpp"
+#include "store/postgres/channels.hpp"
 #include "store/postgres/database.hpp"
 #include "store/postgres/directory.hpp"
 #include "store/postgres/inspection.hpp"
@@ -14,6 +16,7 @@
 #include "store/postgres/logins.hpp"
 #include "store/postgres/messages.hpp"
 #include "store/postgres/opening.hpp"
+#include "store/postgres/outbox.hpp"
 #include "store/postgres/tokens.hpp"
 #include "store/postgres/user_records.hpp"
 #include "store/postgres/visible_marks.hpp"
@@ -82,9 +85,6 @@ class PostgresStore final : public Store {
   std::size_t forget_nonces(Timestamp before) override {
     return database_.write([&](Connection& c) { return postgres::forget_nonces(c, before); });
   }
-  std::vector<Tombstone> delete_messages(std::span<const CacheId> ids, Timestamp now) override {
-    return database_.write([&](Connection& c) { return postgres::delete_messages(c, ids, now); });
-  }
   std::vector<Tombstone> tombstones(CacheId up_to, std::size_t limit) override {
     return database_.read([&](Connection& c) { return postgres::tombstones(c, up_to, limit); });
   }
@@ -101,20 +101,11 @@ class PostgresStore final : public Store {
   std::vector<Ban> bans_in_force(Timestamp now) override {
     return database_.read([&](Connection& c) { return postgres::bans_in_force(c, now); });
   }
-  Ban add_ban(const Ban& ban) override {
-    return database_.write([&](Connection& c) { return postgres::add_ban(c, ban); });
-  }
-  bool pardon(BanId id) override {
-    return database_.write([&](Connection& c) { return postgres::pardon(c, id); });
-  }
   std::string server_id() override {
     return database_.read([](Connection& c) { return postgres::server_id(c); });
   }
   RateLimit rate_limit() override {
     return database_.read([](Connection& c) { return postgres::rate_limit(c); });
-  }
-  void set_rate_limit(const RateLimit& limit) override {
-    database_.write([&](Connection& c) { postgres::set_rate_limit(c, limit); });
   }
   std::optional<bool> reachable() const override { return database_.writable(); }
 
@@ -145,6 +136,20 @@ class PostgresStore final : public Store {
   }
   BanPage ban_records(std::size_t limit, std::size_t offset) override {
     return database_.read([&](Connection& c) { return postgres::ban_records(c, limit, offset); });
+  }
+
+  std::expected<CommittedChange, ChangeRefusal> commit(Change change, Timestamp now) override {
+    return database_.write([&](Connection& c) { return store::commit(c, change, now); });
+  }
+  // On the session that writes, which first finds out what became of a commit without an answer.
+  std::vector<CommittedChange> unapplied_changes(std::size_t limit) override {
+    return database_.write([&](Connection& c) { return postgres::unapplied_changes(c, limit); });
+  }
+  void changes_applied(ChangeId up_to) override {
+    database_.write([&](Connection& c) { postgres::changes_applied(c, up_to); });
+  }
+  std::size_t remove_purged(std::size_t limit, Timestamp now) override {
+    return database_.write([&](Connection& c) { return postgres::remove_purged(c, limit, now); });
   }
 
   bool add_account(const Account& account) override {

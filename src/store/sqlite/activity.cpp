@@ -34,16 +34,18 @@ constexpr Sql select_days_of_user = R"sql(
   SELECT start_time / 86400000000 AS day, count(*), coalesce(sum(end_time - start_time), 0)
   FROM chat_sessions WHERE owner_id = ?2 AND start_time >= ?1 GROUP BY day ORDER BY day)sql";
 
-// A deleted channel's messages are shown under its last name.
+// A deleted channel's messages are shown under its last name, which one that an older server
+// deleted has in its messages alone; those of a purged one are gone, though they are still there.
 constexpr Sql select_counts = R"sql(
   SELECT c.name, coalesce(n.message_count, 0), 0 AS gone, c.sort_order AS position, c.id
   FROM channels AS c LEFT JOIN message_counts AS n ON n.channel_id = c.id
   UNION ALL
-  SELECT (SELECT m.channel FROM chat_messages AS m WHERE m.channel_id = n.channel_id
-          ORDER BY m.cache_id DESC LIMIT 1),
+  SELECT coalesce(d.name, (SELECT m.channel FROM chat_messages AS m WHERE m.channel_id = n.channel_id
+                           ORDER BY m.cache_id DESC LIMIT 1)),
          n.message_count, 1, 0, n.channel_id
-  FROM message_counts AS n
-  WHERE n.message_count > 0 AND NOT EXISTS (SELECT 1 FROM channels AS c WHERE c.id = n.channel_id)
+  FROM message_counts AS n LEFT JOIN deleted_channels AS d ON d.channel_id = n.channel_id
+  WHERE n.message_count > 0 AND n.channel_id NOT IN (SELECT channel_id FROM purges)
+    AND NOT EXISTS (SELECT 1 FROM channels AS c WHERE c.id = n.channel_id)
   ORDER BY 3, 4, 5)sql";
 
 std::vector<SessionDay> days_of(Query& query) {

@@ -43,6 +43,12 @@ constexpr std::array steps{
     Migration{.number = 2, .name = "two", .sql = "INSERT INTO t VALUES (2)"},
 };
 
+TEST(MigrationsOfThisProgram, AreNumberedWithoutHoles) {
+  int expected = 1;
+  for (const Migration& migration : migrations()) EXPECT_EQ(migration.number, expected++);
+  EXPECT_EQ(schema_version(), expected - 1);
+}
+
 TEST_F(Migrations, EachRunsOnceInOrder) {
   Connection connection(path(), Mode::read_write, std::chrono::seconds(1));
   migrate(connection, std::span(steps).first(1));
@@ -80,6 +86,21 @@ TEST_F(Migrations, AccountsOfTheFirstSchemaStayAsTheyAre) {
   migrate(connection, migrations());
   EXPECT_EQ(number("SELECT count(*) FROM accounts WHERE admin = 1 AND created_at = 17 AND valid_from = 0"),
             1);
+}
+
+TEST_F(Migrations, WhatIsBeingPurgedIsCountedUntilItIsRemoved) {
+  Connection connection(path(), Mode::read_write, std::chrono::seconds(1));
+  migrate(connection, migrations().first(3));
+  connection.execute(
+      "INSERT INTO deleted_channels VALUES (7, 'x', 1, 0); INSERT INTO purges VALUES (7);"
+      "INSERT INTO outbox (change, committed_at) VALUES ('{}', 0);"
+      "INSERT INTO chat_messages VALUES (1, 'ada', 'ada', 7, 'x', 'm', 0, ''), (2, 'ada', 'ada', 7, 'x', "
+      "'m', 0, '')");
+  migrate(connection, migrations());
+  EXPECT_EQ(number("SELECT count(*) FROM deleted_channels, purges, outbox"), 1);
+  EXPECT_EQ(number("SELECT message_count FROM message_counts WHERE channel_id = 7"), 2);
+  connection.execute("DELETE FROM chat_messages WHERE cache_id = 1");
+  EXPECT_EQ(number("SELECT message_count FROM message_counts WHERE channel_id = 7"), 1);
 }
 
 TEST_F(Migrations, SessionsAndMessagesFromBeforeAreCounted) {

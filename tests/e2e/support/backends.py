@@ -1,0 +1,36 @@
+"""The stores that a server may stand on, for tests that hold on each."""
+
+from typing import Callable, Optional
+
+from . import database as sqlite
+from .postgres import Database
+from .server import ChatServer
+from .servers import USERS, Servers
+
+NAMES = ["sqlite", "postgres"]
+
+
+class Backend:
+    """Starts servers with the accounts of USERS and the admin `admin`; each on a database of its own."""
+
+    def __init__(self, name: str, servers: Servers, new_database: Callable[[], Database]):
+        self.name = name
+        self._servers = servers
+        self._new_database = new_database
+        self._database: Optional[Database] = None
+
+    def start(self, **settings: str) -> ChatServer:
+        if self.name == "sqlite":
+            return self._servers(**settings)
+        self._database = self._new_database()
+        server = self._servers(store__backend="postgres", store__url=self._database.url, **settings)
+        for user in USERS:
+            server.add_user(user)
+        server.add_user("admin", admin=True)
+        return server
+
+    def count(self, server: ChatServer, table: str) -> int:
+        """The rows of a table of the server that was started last."""
+        if self._database is not None:
+            return int(self._database.run(f"SELECT count(*) FROM chatserver.{table}"))
+        return sqlite.query(server, f"SELECT count(*) FROM {table}")[0][0]
