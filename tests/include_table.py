@@ -18,7 +18,7 @@ from pathlib import Path
 # single headers. So only who lists a backend can name it, and that is `app` alone.
 
 LEVELS_0_1 = ["base", "base/async", "model", "metrics"]
-STORE_PORTS = ["store/store.hpp", "store/accounts.hpp", "store/grants.hpp"]
+STORE_PORTS = ["store/store.hpp", "store/accounts.hpp", "store/grants.hpp", "store/search.hpp"]
 
 MAY_INCLUDE = {
     # level 0
@@ -27,6 +27,7 @@ MAY_INCLUDE = {
     # level 1
     "model": ["base"],
     "metrics": ["base"],
+    "search": ["base"],
     # level 2
     "protocol": LEVELS_0_1,
     "websocket": LEVELS_0_1,
@@ -36,9 +37,9 @@ MAY_INCLUDE = {
     "cache": [*LEVELS_0_1, *STORE_PORTS],  # it writes messages through to the store
     "cache/embedded": [*LEVELS_0_1, "cache", *STORE_PORTS],
     "cache/valkey": [*LEVELS_0_1, "cache", *STORE_PORTS],
-    "store": LEVELS_0_1,
-    "store/sqlite": [*LEVELS_0_1, "store"],
-    "store/postgres": [*LEVELS_0_1, "store"],
+    "store": [*LEVELS_0_1, "search"],  # every backend indexes the same terms
+    "store/sqlite": [*LEVELS_0_1, "search", "store"],
+    "store/postgres": [*LEVELS_0_1, "search", "store"],
     # level 3: the ports, no backend
     "chat": [*LEVELS_0_1, "protocol", "websocket", "hub", "auth", "cache", "store"],
     # level 4
