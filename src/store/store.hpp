@@ -18,6 +18,8 @@
 #include "model/user.hpp"
 #include "store/accounts.hpp"
 #include "store/grants.hpp"
+#include "store/message_page.hpp"
+#include "store/search.hpp"
 
 namespace chatserver::store {
 
@@ -44,11 +46,7 @@ struct PrivateMessages {
   bool truncated = false;
 };
 
-// A page of history, newest first.
-struct MessagePage {
-  std::vector<Message> messages;
-  bool has_more = false;
-};
+// A page of history, newest first; of public messages, MessagePage.
 struct PrivateMessagePage {
   std::vector<PrivateMessage> messages;
   bool has_more = false;
@@ -86,7 +84,7 @@ struct Tombstone {
 // Threading: any; every call blocks, so none is made on a shard. append() and
 // the changes below it are serialised by the backend.
 // Errors: throws Unavailable; a call that throws has changed nothing.
-class Store : public Accounts, public Grants {
+class Store : public Accounts, public Grants, public MessageSearch {
  public:
   Store() = default;
   Store(const Store&) = delete;

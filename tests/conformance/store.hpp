@@ -135,4 +135,5 @@ class StoreConformance : public testing::TestWithParam<StoreBackend> {
 #include "conformance/store_logins.hpp"
 #include "conformance/store_messages.hpp"
 #include "conformance/store_nonces.hpp"
+#include "conformance/store_search.hpp"
 #include "conformance/store_tokens.hpp"

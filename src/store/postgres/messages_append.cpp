@@ -2,6 +2,7 @@
 
 #include "store/paging.hpp"
 #include "store/postgres/messages.hpp"
+#include "store/postgres/search.hpp"
 
 namespace chatserver::store::postgres {
 namespace {
@@ -128,7 +129,11 @@ void append(Connection& connection, const Batch& batch) {
     statements.emplace_back(insert_nonces, nonces.authors, nonces.nonces, nonces.streams, nonces.ids,
                             nonces.times);
   }
-  if (!statements.empty()) connection.exchange(statements);
+  if (statements.empty()) return;
+  std::vector<std::int64_t> ids;
+  for (const Message& message : batch.messages) ids.push_back(message.cache_id.value());
+  statements.push_back(select_late_messages(ids));
+  index_late_messages(connection, std::move(connection.exchange(statements).back()));
 }
 
 void remove(Connection& connection, const std::vector<std::int64_t>& ids,

@@ -1,5 +1,6 @@
 #include "store/sqlite/message_rows.hpp"
 #include "store/sqlite/messages.hpp"
+#include "store/sqlite/search.hpp"
 
 namespace chatserver::store::sqlite {
 namespace {
@@ -39,10 +40,12 @@ void raise(Connection& connection, Stream stream, CacheId to) {
 }  // namespace
 
 void append(Connection& connection, const Batch& batch) {
+  const CacheId indexed = indexed_up_to(connection);
   for (const Message& message : batch.messages) {
     Query(connection, insert_message, message.cache_id, message.author.id, message.author.username,
           message.channel_id, message.channel, message.text, message.authored_at, message.nonce)
         .run();
+    if (message.cache_id <= indexed && connection.changes() > 0) index_message(connection, message);
     keep_nonce(connection, Stream::messages, message);
   }
   for (const PrivateMessage& message : batch.private_messages) {

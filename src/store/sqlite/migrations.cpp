@@ -3,6 +3,8 @@
 #include <array>
 #include <string>
 
+#include "store/sqlite/search_schema.hpp"
+
 namespace chatserver::store::sqlite {
 namespace {
 
@@ -195,6 +197,7 @@ CREATE INDEX account_changes_by_age ON account_changes (at);
 constexpr std::array all{
     Migration{.number = 1, .name = "first schema", .sql = first_schema},
     Migration{.number = 2, .name = "what the embedded issuer grants", .sql = grants_schema},
+    Migration{.number = 3, .name = "search", .sql = search_schema},
 };
 
 constexpr bool numbered_without_holes() {
