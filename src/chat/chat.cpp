@@ -54,7 +54,7 @@ void Chat::on_pool(Read read, std::move_only_function<void(std::optional<Result>
     try {
       result = read();
     } catch (const store::Unavailable& error) {
-      log_.warning("history not read", {{"reason", error.what()}});
+      log_.warning("messages not read", {{"reason", error.what()}});
     }
     (*shared)(std::move(result));
   });
@@ -78,6 +78,11 @@ void Chat::read_private(const UserId& user, const std::optional<UserId>& with, s
   on_pool<store::PrivateMessagePage>(
       [this, user, with, before, limit] { return parts_.cache.private_history(user, with, before, limit); },
       std::move(done));
+}
+
+void Chat::search(store::MessageQuery query, OnPage done) {
+  on_pool<store::MessagePage>(
+      [this, query = std::move(query)] { return parts_.store.search_messages(query); }, std::move(done));
 }
 
 }  // namespace chatserver::chat

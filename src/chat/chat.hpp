@@ -69,6 +69,9 @@ class Chat {
   void read_private(const UserId& user, const std::optional<UserId>& with, std::optional<CacheId> before,
                     std::size_t limit, OnPrivatePage done);
 
+  // Through public messages. Its words go to no log.
+  void search(store::MessageQuery query, OnPage done);
+
   // --- state --------------------------------------------------------------
   [[nodiscard]] const Directory& directory() const noexcept { return parts_.directory; }
   // Whether messages can be made durable now.

@@ -112,15 +112,23 @@ std::int64_t next_range(std::int64_t last, std::size_t found, std::size_t wanted
                                                : largest;
 }
 
-// `find`: the ids of a range that are hits.
+// `find`: the ids of a range that are hits. The last range is the whole, with the hits
+// that came before in it: an index may have a simpler way for that, and there are
+// fewer of these than the page wanted.
 template <class Find>
-void walk_down(CacheId up_to, Hits& hits, SearchDeadline deadline, Find find) {
+void walk_down(const CacheId newest, Hits& hits, SearchDeadline deadline, Find find) {
+  CacheId up_to = newest;
   std::int64_t size = first_range;
+  std::size_t known = 0;
   while (up_to > CacheId(0) && hits.wanted() > 0) {
     check_time(deadline);
-    const IdRange range{.after = CacheId(std::max(up_to.value() - size, std::int64_t{0})), .up_to = up_to};
-    const std::vector<CacheId> found = find(range, hits.wanted());
-    for (const CacheId id : found) hits.add(id);
+    const bool last = up_to.value() <= size;
+    const IdRange range = last ? IdRange{.after = CacheId(0), .up_to = newest}
+                               : IdRange{.after = CacheId(up_to.value() - size), .up_to = up_to};
+    const std::size_t skipped = last ? known : 0;
+    const std::vector<CacheId> found = find(range, hits.wanted() + skipped);
+    for (std::size_t i = skipped; i < found.size(); ++i) hits.add(found[i]);
+    known += found.size();
     up_to = range.after;
     size = next_range(size, found.size(), hits.wanted());
   }
@@ -131,8 +139,7 @@ void collect(SearchView& view, const MessageQuery& query, CacheId newest, Hits& 
   Condition condition(query);
   if (condition.unsatisfiable()) return;
   if (condition.asks_nothing()) {
-    walk_down(newest, hits, deadline,
-              [&](IdRange range, std::size_t limit) { return view.ids(range, limit); });
+    for (const CacheId id : view.ids({.after = CacheId(0), .up_to = newest}, hits.wanted())) hits.add(id);
     return;
   }
   const CacheId indexed = std::min(view.indexed_up_to(), newest);

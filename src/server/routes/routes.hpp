@@ -61,6 +61,7 @@ struct LogoutParts {
 
 [[nodiscard]] std::vector<Route> channel_routes();
 [[nodiscard]] std::vector<Route> message_routes();
+[[nodiscard]] std::vector<Route> search_routes();
 [[nodiscard]] std::vector<Route> ban_routes();
 [[nodiscard]] std::vector<Route> health_routes();
 

@@ -67,7 +67,8 @@ class View final : public SearchView {
 
   CacheId indexed_up_to() override {
     Rows rows = connection_.run(select_progress, std::string_view(search::analysis_version()));
-    return rows.next() ? CacheId(rows.integer(0)) : CacheId(0);
+    if (rows.next()) indexed_up_to_ = CacheId(rows.integer(0));
+    return indexed_up_to_;
   }
   std::vector<ChannelId> channels_called(const std::vector<std::string>& names) override {
     std::vector<ChannelId> channels;
@@ -82,7 +83,8 @@ class View final : public SearchView {
     return messages_of(connection_.run(select_messages, range.after, range.up_to, bound(limit)));
   }
   std::vector<CacheId> indexed(const IndexQuery& query, IdRange range, std::size_t limit) override {
-    const std::string tsquery = tsquery_of(query, range);
+    const bool all = range.after == CacheId(0) && range.up_to >= indexed_up_to_;
+    const std::string tsquery = all ? tsquery_of(query) : tsquery_of(query, range);
     return ids_of(
         connection_.run(select_indexed, std::string_view(tsquery), range.after, range.up_to, bound(limit)));
   }
@@ -95,6 +97,7 @@ class View final : public SearchView {
  private:
   Connection& connection_;
   Snapshot snapshot_;
+  CacheId indexed_up_to_;
 };
 
 }  // namespace

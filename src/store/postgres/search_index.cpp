@@ -33,6 +33,13 @@ constexpr Sql update_vectors = R"sql(
   UPDATE chat_messages AS m SET search_vector = array_to_tsvector(string_to_array(t.terms, ' '))
   FROM unnest($1::bigint[], $2::text[]) AS t (cache_id, terms) WHERE m.cache_id = t.cache_id)sql";
 
+// Postings go into the index sorted, a batch at once, which is three times as fast as message
+// by message; and at once, since every search reads the list of those that wait.
+// Its owner alone may ask for that; for others the server does it now and then.
+constexpr Sql merge_postings = R"sql(
+  SELECT gin_clean_pending_list(oid) FROM pg_class
+  WHERE oid = 'chatserver.chat_messages_by_term'::regclass AND pg_has_role(relowner, 'USAGE'))sql";
+
 // Channels that were gone before their deletion was watched: the name their messages were sent under.
 constexpr Sql remember_channels = R"sql(
   INSERT INTO former_channels (channel_id, name)
@@ -82,6 +89,7 @@ IndexProgress index_messages(Connection& connection, CacheId newest, std::size_t
       messages_of(connection.run(select_unindexed, last, newest, static_cast<std::int64_t>(limit)));
   if (!messages.empty()) {
     write_vectors(connection, messages);
+    connection.run(merge_postings);
     connection.run(remember_channels, last, messages.back().cache_id);
     last = messages.back().cache_id;
   }

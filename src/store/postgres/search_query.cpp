@@ -47,6 +47,14 @@ std::string block_terms(CacheId id) {
   return terms;
 }
 
+std::string tsquery_of(const IndexQuery& query) {
+  std::string tsquery;
+  const auto add = [&tsquery](const std::string& part) { tsquery += (tsquery.empty() ? "" : " & ") + part; };
+  for (const std::string& term : query.all) add(quoted(term));
+  if (!query.any.empty()) add(any_of(query.any));
+  return tsquery;
+}
+
 std::string tsquery_of(const IndexQuery& query, IdRange range) {
   const CacheId first(range.after.value() + 1);
   const int level = level_for(first, range.up_to);
@@ -54,10 +62,7 @@ std::string tsquery_of(const IndexQuery& query, IdRange range) {
   for (auto block = block_of(first, level); block <= block_of(range.up_to, level); ++block) {
     blocks.push_back(block_term(level, block));
   }
-  std::string tsquery = any_of(blocks);
-  for (const std::string& term : query.all) tsquery += " & " + quoted(term);
-  if (!query.any.empty()) tsquery += " & " + any_of(query.any);
-  return tsquery;
+  return any_of(blocks) + " & " + tsquery_of(query);
 }
 
 }  // namespace chatserver::store::postgres

@@ -16,7 +16,9 @@ namespace chatserver::store::postgres {
 // Each followed by a space.
 [[nodiscard]] std::string block_terms(CacheId id);
 
-// A tsquery: what `query` asks, within the few blocks that hold `range` (and some around it).
+// A tsquery: what `query` asks.
+[[nodiscard]] std::string tsquery_of(const IndexQuery& query);
+// The same, within the few blocks that hold `range` (and some around it).
 [[nodiscard]] std::string tsquery_of(const IndexQuery& query, IdRange range);
 
 }  // namespace chatserver::store::postgres

@@ -19,6 +19,8 @@ IdRange range(std::int64_t after, std::int64_t up_to) {
 TEST(SearchQuery, TermsAreQuotedAndJoined) {
   EXPECT_EQ(tsquery_of({.all = {"chat", "42"}, .any = {"_c1", "_c2"}}, range(0, 10)),
             "('_b12.0') & 'chat' & '42' & ('_c1' | '_c2')");
+  EXPECT_EQ(tsquery_of({.all = {"chat", "42"}, .any = {"_c1"}}), "'chat' & '42' & ('_c1')");
+  EXPECT_EQ(tsquery_of({.all = {}, .any = {"_c1"}}), "('_c1')");
   EXPECT_EQ(tsquery_of({.all = {"chat"}, .any = {}}, range(4095, 4096)), "('_b12.1') & 'chat'");
 }
 

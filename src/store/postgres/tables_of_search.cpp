@@ -25,8 +25,7 @@ $search$;
 ALTER TABLE chat_messages DROP COLUMN search_vector;
 ALTER TABLE chat_messages ADD COLUMN search_vector tsvector;
 
--- Not by way of a pending list, which every search would have to read.
-CREATE INDEX chat_messages_by_term ON chat_messages USING gin (search_vector) WITH (fastupdate = off)
+CREATE INDEX chat_messages_by_term ON chat_messages USING gin (search_vector)
 WHERE search_vector IS NOT NULL;
 
 -- All messages up to `indexed_up_to` have their vectors, by the analysis that is named.
