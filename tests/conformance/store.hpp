@@ -33,6 +33,8 @@ class Database {
 
   // Opens it, the first time anew. At most one store of it is open at a time.
   [[nodiscard]] virtual std::unique_ptr<Store> open() = 0;
+  // As another client of it: what the port has no verb for.
+  virtual void run(const std::string& sql) = 0;
 };
 
 struct StoreBackend {
@@ -78,6 +80,7 @@ class StoreConformance : public testing::TestWithParam<StoreBackend> {
   }
 
   [[nodiscard]] Store& store() { return *store_; }
+  void run_sql(const std::string& sql) { database_->run(sql); }
 
   [[nodiscard]] Message message(std::int64_t id, std::string nonce = "",
                                 std::string_view author = "ada") const {

@@ -287,6 +287,44 @@ TEST_P(SearchConformance, AMessageThatComesLateIsFound) {
   EXPECT_THAT(found("text"), ElementsAre(6, 5));
 }
 
+TEST_P(SearchConformance, AnIndexThatOtherRulesMadeIsMadeAnew) {
+  for (int i = 0; i < 5; ++i) say("word");
+  index_all();
+  EXPECT_EQ(delete_messages({2}).size(), 1U);
+  run_sql("UPDATE search_progress SET analysis = 'rules of the past'");
+  EXPECT_THAT(found("word"), ElementsAre(5, 4, 3, 1));
+  EXPECT_EQ(delete_messages({3}).size(), 1U);
+  EXPECT_EQ(store().index_messages(2).changed, 2U);
+  EXPECT_THAT(found("word"), ElementsAre(5, 4, 1));
+  index_all();
+  EXPECT_EQ(delete_messages({4}).size(), 1U);
+  index_all();
+  EXPECT_THAT(found("word"), ElementsAre(5, 1));
+}
+
+TEST_P(SearchConformance, MessagesOfADeletedChannelAreFoundUnderItsLastName) {
+  run_sql("INSERT INTO channels (id, name, sort_order) VALUES (77, 'first name', 2)");
+  const Channel channel{
+      .id = ChannelId(77), .name = "first name", .description = std::nullopt, .sort_order = 2};
+  say_in(channel, "old word");
+  index_all();
+  run_sql("UPDATE channels SET name = 'last name' WHERE id = 77");
+  say_in(channel, "new word");
+  run_sql("DELETE FROM channels WHERE id = 77");
+  run_sql("INSERT INTO channels (id, name, sort_order) VALUES (78, 'last name', 2)");
+  for (int round = 0; round < 2; ++round) {
+    auto query = query_for("word");
+    query.channels = {"last name"};
+    EXPECT_THAT(found(query), ElementsAre(2, 1));
+    for (const Message& message : store().search_messages(query).messages) {
+      EXPECT_EQ(message.channel, "last name");
+    }
+    query.channels = {"first name"};
+    EXPECT_THAT(found(query), IsEmpty());
+    index_all();
+  }
+}
+
 TEST_P(SearchConformance, PrivateMessagesAreNotFound) {
   append({}, {whisper(1, "ada", "bob")});
   EXPECT_THAT(found("whisper"), IsEmpty());
