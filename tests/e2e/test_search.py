@@ -35,6 +35,26 @@ def chat(request, start_server) -> ChatServer:
     return server
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def module_chat(request, module_servers) -> ChatServer:
+    """One message, which nobody adds to."""
+    settings = {}
+    if request.param == "postgres":
+        database = request.getfixturevalue("postgres").new_database()
+        settings = {"store__backend": "postgres", "store__url": database.url}
+    server = module_servers(**settings)
+    if request.param == "postgres":
+        server.add_user("alice")
+        server.add_user("admin", admin=True)
+
+    async def speak() -> None:
+        async with session(server, "alice") as alice:
+            await alice.said("plain words 我们去北京")
+
+    asyncio.run(speak())
+    return server
+
+
 def search(server: ChatServer, query=(), token=None) -> http.Reply:
     """`query`: a string, or pairs to be encoded."""
     text = query if isinstance(query, str) else urlencode(query)
@@ -45,6 +65,13 @@ def found(server: ChatServer, query=()) -> list[str]:
     reply = search(server, query)
     assert reply.status == 200, reply.body
     return [message["message"] for message in reply.json["payload"]["messages"]]
+
+
+def indexed_up_to(server: ChatServer) -> int:
+    if hasattr(server, "database"):
+        return int(server.database.run("SELECT indexed_up_to FROM chatserver.search_progress"))
+    with sqlite3.connect(f"file:{server.data_dir}/chat.db?mode=ro", uri=True) as database:
+        return database.execute("SELECT indexed_up_to FROM search_progress").fetchone()[0]
 
 
 async def test_a_message_is_found_from_the_moment_it_is_shown(chat):
@@ -83,13 +110,6 @@ async def test_what_is_indexed_meanwhile_stays_found_after_a_restart(chat):
     async with session(chat, "alice") as alice:
         await alice.said("one more word")
     assert found(chat, "keyword=word&limit=2") == ["one more word", "word number 59"]
-
-
-def indexed_up_to(server: ChatServer) -> int:
-    if hasattr(server, "database"):
-        return int(server.database.run("SELECT indexed_up_to FROM chatserver.search_progress"))
-    with sqlite3.connect(f"file:{server.data_dir}/chat.db?mode=ro", uri=True) as database:
-        return database.execute("SELECT indexed_up_to FROM search_progress").fetchone()[0]
 
 
 async def test_pages_follow_each_other(chat):
@@ -156,26 +176,6 @@ async def test_filters_are_met_together_and_empty_ones_do_not_count(chat):
 )
 async def test_a_keyword_is_words_and_never_syntax(module_chat, keyword, is_found):
     assert found(module_chat, [("keyword", keyword)]) == (["plain words 我们去北京"] if is_found else [])
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def module_chat(request, module_servers) -> ChatServer:
-    """One message, which nobody adds to."""
-    settings = {}
-    if request.param == "postgres":
-        database = request.getfixturevalue("postgres").new_database()
-        settings = {"store__backend": "postgres", "store__url": database.url}
-    server = module_servers(**settings)
-    if request.param == "postgres":
-        server.add_user("alice")
-        server.add_user("admin", admin=True)
-
-    async def speak() -> None:
-        async with session(server, "alice") as alice:
-            await alice.said("plain words 我们去北京")
-
-    asyncio.run(speak())
-    return server
 
 
 @pytest.mark.parametrize(
