@@ -231,8 +231,7 @@ void measure_sqlite(const Options& options) {
   const auto store = store::open_sqlite({.path = file, .initial_rate_limit = {}});
   if (!store) throw std::runtime_error(store.error().detail);
   measure(**store, "SQLite", options);
-  fmt::print("\n{:.0f} MB in {}\n", static_cast<double>(std::filesystem::file_size(file)) / 1e6,
-             "the database");
+  fmt::print("\nthe database has {:.0f} MB\n", static_cast<double>(std::filesystem::file_size(file)) / 1e6);
 }
 
 void measure_postgres_at(const std::string& url, const Options& options) {
