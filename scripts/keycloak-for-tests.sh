@@ -3,9 +3,9 @@
 #
 #     scripts/keycloak-for-tests.sh FOLDER
 #
-# Its data is thrown away with FOLDER. FOLDER/ready appears when it answers and holds its address; FOLDER/failed
-# appears instead, with the reason, when it cannot be had. The name in `iss` is the one that a client
-# calls it by, so that tests can put something in between.
+# Its data is thrown away with FOLDER. FOLDER/ready appears when it answers, and holds its address and that of its
+# management; FOLDER/failed appears instead, with the reason, when it cannot be had. The name in `iss` is the
+# one that a client calls it by, so that tests can put something in between: a proxy, say, which tells that name.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -23,7 +23,7 @@ fail() {
 
 {
   ensure_packages stack
-  launch_keycloak "$folder/keycloak" 0 0 --hostname-strict=false
+  launch_keycloak "$folder/keycloak" 0 0 --hostname-strict=false --proxy-headers=xforwarded
 } 2>"$folder/progress" || fail
 trap 'kill "$keycloak_pid" 2>/dev/null; wait "$keycloak_pid" || true' EXIT
 trap 'exit 0' TERM INT

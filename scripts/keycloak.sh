@@ -88,7 +88,8 @@ launch_keycloak() {
   keycloak_pid=$! # kc.sh becomes the Java process
 }
 
-# await_keycloak FOLDER PID: until its health page says so. Prints the address that it listens on.
+# await_keycloak FOLDER PID: until its health page says so. Prints the address that it listens on, and
+# on a second line that of its management.
 await_keycloak() {
   local folder=$1 pid=$2 addresses=()
   local deadline=$((SECONDS + 600))
@@ -96,7 +97,7 @@ await_keycloak() {
     kill -0 "$pid" 2>/dev/null || break
     mapfile -t addresses < <(sed -n '/ started in /s/.*Listening on: \([^ ]*\)\. Management interface listening on \([^ ]*\)\.$/\1\n\2/p' "$folder/log")
     if ((${#addresses[@]} == 2)) && curl --silent --fail --output /dev/null "${addresses[1]}/health/ready"; then
-      echo "${addresses[0]}"
+      printf '%s\n' "${addresses[@]}"
       return
     fi
     sleep 0.2

@@ -18,7 +18,7 @@ from pathlib import Path
 # single headers. So only who lists a backend can name it, and that is `app` alone.
 
 LEVELS_0_1 = ["base", "base/async", "model", "metrics"]
-STORE_PORTS = ["store/store.hpp", "store/accounts.hpp", "store/grants.hpp", "store/search.hpp"]
+STORE_PORTS = [f"store/{port}.hpp" for port in ("store", "accounts", "changes", "channels", "grants", "search")]
 
 MAY_INCLUDE = {
     # level 0

@@ -132,7 +132,9 @@ std::vector<server::Route> routes(const server::Discovery& discovery, Program& p
   const auto add = [&](std::vector<server::Route> more) { std::ranges::move(more, std::back_inserter(all)); };
   add(server::discovery_routes(discovery));
   add(server::channel_routes());
+  add(server::channel_edit_routes());
   add(server::message_routes());
+  add(server::message_deletion_routes());
   add(server::search_routes());
   add(server::ban_routes());
   if (program.embedded_issuer) {
@@ -174,9 +176,10 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   store::Store& db = *program.store;
   program.directory = std::make_unique<chat::Directory>(
       db.channels(), db.users(), db.bans_in_force(program.clock.utc()), db.rate_limit());
-  program.fanout = std::make_unique<chat::Fanout>(*program.directory);
+  program.fanout = std::make_unique<chat::Fanout>(*program.directory, settings.cache.messages);
   program.cache = std::make_unique<cache::EmbeddedCache>(settings.cache, db, program.clock, log);
   const cache::Snapshot snapshot = program.cache->start(*program.fanout);
+  program.fanout->set_recent(snapshot.recent);
   program.pool =
       std::make_unique<BlockingPool>(static_cast<std::size_t>(settings.store.pool), pool_waiting_max);
   program.recorder = std::make_unique<chat::Recorder>(db, *program.pool, log);

@@ -96,12 +96,12 @@ class BoundedQueue {
   }
 
   // Waits until there is something to poll, or wake() was called. False when the
-  // queue is closed and everything was polled.
+  // queue is closed and everything was polled, whoever wakes it.
   [[nodiscard]] bool wait() CHAT_EXCLUDES(mutex_) {
     const MutexLock lock(mutex_);
     while (gathered_.empty() && unpolled_ == 0 && !woken_ && !closed_) changed_.wait(mutex_);
     const bool woken = std::exchange(woken_, false);
-    return woken || !gathered_.empty() || unpolled_ > 0;
+    return (woken && !closed_) || !gathered_.empty() || unpolled_ > 0;
   }
 
   [[nodiscard]] bool empty() CHAT_EXCLUDES(mutex_) {

@@ -65,6 +65,18 @@ TEST(BoundedQueue, RemembersThatItWasWoken) {
   EXPECT_THAT(queue.poll(all), IsEmpty());
 }
 
+// A consumer that wakes itself for more work would else never end.
+TEST(BoundedQueue, WakingDoesNotHoldUpTheEnd) {
+  BoundedQueue<int> queue(8);
+  EXPECT_EQ(queue.push(1), Pushed::accepted);
+  queue.wake();
+  queue.close();
+  EXPECT_TRUE(queue.wait());
+  EXPECT_THAT(queue.poll(all), ElementsAre(1));
+  queue.wake();
+  EXPECT_FALSE(queue.wait());
+}
+
 TEST(BoundedQueue, HandsOverEverythingFromManyThreads) {
   constexpr int producers = 4;
   constexpr int items_each = 500;

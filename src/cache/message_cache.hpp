@@ -54,21 +54,14 @@ struct Repeat {
   std::variant<Message, PrivateMessage> original;
 };
 
-// Changes to who and what is there, in the one order that messages have too.
-struct UserBanned {
-  Ban ban;  // add: id 0; delivered: with its id
-};
-struct BanPardoned {
-  BanId id;
-};
-struct MessagesDeleted {
-  std::vector<CacheId> ids;                  // asked for
-  std::vector<store::Tombstone> tombstones;  // delivered: what was there
-};
-struct RateLimitChanged {
-  RateLimit limit;
-};
-using Change = std::variant<UserBanned, BanPardoned, MessagesDeleted, RateLimitChanged>;
+// Changes to who and what is there, in the one order that messages have too. They are
+// delivered as they were committed.
+using store::BanPardoned;
+using store::Change;
+using store::ChannelsChanged;
+using store::MessagesDeleted;
+using store::RateLimitChanged;
+using store::UserBanned;
 
 // What subscribers get, in order: everything in it is durable. Message ids
 // ascend from one batch to the next. A change comes between whole batches: a
@@ -94,10 +87,30 @@ struct Snapshot {
   std::vector<Message> recent;  // oldest first, at most Options::messages
 };
 
-enum class ChangeError {
-  not_found,    // no such ban, none of the messages; nothing changed
-  unavailable,  // the store cannot take it now; nothing changed
+// Why a change was not made. Nothing has changed, but for what `unavailable` says.
+enum class ChangeError : std::uint8_t {
+  not_found,          // no such channel or ban, none of the messages
+  name_taken,         // by another channel
+  last_channel,       // there is always one
+  too_many_channels,  // channels_max
+  // The store cannot take it now. Where its answer was lost, it may turn out later that
+  // it did: then the change is delivered before any message that comes behind it.
+  unavailable,
 };
+
+[[nodiscard]] constexpr ChangeError change_error(store::ChangeRefusal refusal) {
+  switch (refusal) {
+    case store::ChangeRefusal::name_taken:
+      return ChangeError::name_taken;
+    case store::ChangeRefusal::last_channel:
+      return ChangeError::last_channel;
+    case store::ChangeRefusal::too_many_channels:
+      return ChangeError::too_many_channels;
+    case store::ChangeRefusal::not_found:
+      break;
+  }
+  return ChangeError::not_found;
+}
 
 // Gives messages their ids and their order: rate limit, nonce, cacheID, durable
 // append, delivery. One suite, tests/conformance/message_cache.hpp, holds for
@@ -123,7 +136,8 @@ class MessageCache {
     for (Submission& submission : submissions) submit(std::move(submission));
   }
 
-  // Commits a change and delivers it before it returns what was delivered. Blocks.
+  // Commits a change and delivers it before it returns what was committed. What is so
+  // already is a success, and not delivered. Blocks.
   [[nodiscard]] virtual std::expected<Change, ChangeError> change(Change change) = 0;
 
   // Reads, also of what is accepted but not yet in the store. They block and throw store::Unavailable.

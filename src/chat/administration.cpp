@@ -1,20 +1,11 @@
 #include "chat/administration.hpp"
 
-#include <memory>
 #include <utility>
 #include <variant>
 
 namespace chatserver::chat {
 
 using cache::ChangeError;
-
-template <class Result, class Verb>
-void Administration::on_pool(Verb verb, Done<Result> done) {
-  const auto shared = std::make_shared<Done<Result>>(std::move(done));
-  const bool accepted =
-      pool_.run([verb = std::move(verb), shared]() mutable { (*shared)(std::move(verb)()); });
-  if (!accepted) (*shared)(std::unexpected(ChangeError::unavailable));
-}
 
 void Administration::ban(BanOrder order, Done<Ban> done) {
   const Timestamp start = clock_.utc();

@@ -1,16 +1,23 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <expected>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/async/blocking_pool.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "cache/message_cache.hpp"
 #include "model/ban.hpp"
+#include "model/channel.hpp"
+#include "store/channels.hpp"
 
 namespace chatserver::chat {
 
@@ -40,9 +47,26 @@ class Administration {
   // not_found: no ban has that id.
   void pardon(BanId id, Done<BanId> done);
 
+  // --- channels: administration_channels.cpp. `by`: who did it, for the log. What is so
+  // already is a success. not_found: no channel has that id.
+  void create_channel(store::CreateChannel order, const UserId& by, Done<Channel> done);
+  void edit_channel(store::EditChannel order, const UserId& by, Done<ChannelId> done);
+  void move_channel(const store::MoveChannel& order, const UserId& by, Done<ChannelId> done);
+  void delete_channel(const store::DeleteChannel& order, const UserId& by, Done<ChannelId> done);
+
+  // --- messages: administration_messages.cpp
+  // How many there were; not_found: none.
+  void delete_messages(std::vector<CacheId> ids, const UserId& by, Done<std::size_t> done);
+
  private:
   template <class Result, class Verb>
-  void on_pool(Verb verb, Done<Result> done);
+  void on_pool(Verb verb, Done<Result> done) {
+    const auto shared = std::make_shared<Done<Result>>(std::move(done));
+    const bool accepted =
+        pool_.run([verb = std::move(verb), shared]() mutable { (*shared)(std::move(verb)()); });
+    if (!accepted) (*shared)(std::unexpected(cache::ChangeError::unavailable));
+  }
+  void edit_known(store::ChannelEdit edit, std::string_view event, const UserId& by, Done<ChannelId> done);
 
   cache::MessageCache& cache_;
   BlockingPool& pool_;

@@ -18,6 +18,12 @@ Directory::Channels Directory::channels() const {
   return channels_;
 }
 
+void Directory::set_channels(std::vector<Channel> channels) {
+  auto shared = std::make_shared<const std::vector<Channel>>(std::move(channels));
+  const MutexLock lock(mutex_);
+  channels_ = std::move(shared);
+}
+
 std::optional<Channel> Directory::channel_for(std::string_view name) const {
   const Channels channels = this->channels();
   const auto it = std::ranges::find(*channels, name, &Channel::name);

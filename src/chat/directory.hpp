@@ -27,6 +27,8 @@ class Directory {
 
   [[nodiscard]] Channels channels() const CHAT_EXCLUDES(mutex_);
 
+  void set_channels(std::vector<Channel> channels) CHAT_EXCLUDES(mutex_);
+
   // The channel that a message to `name` goes to. While no channel is called
   // `General`, that name means the first one: the desktop client knows no other.
   [[nodiscard]] std::optional<Channel> channel_for(std::string_view name) const CHAT_EXCLUDES(mutex_);

@@ -103,5 +103,16 @@ TEST_F(DirectoryTest, RateLimitIsWhatWasSetLast) {
   EXPECT_EQ(directory.rate_limit(), limit);
 }
 
+TEST_F(DirectoryTest, ChannelsAreReplacedAsAWhole) {
+  const Channel general{.id = ChannelId(1), .name = "General", .description = std::nullopt, .sort_order = 1};
+  const Channel news{.id = ChannelId(2), .name = "news", .description = std::nullopt, .sort_order = 1};
+  Directory directory({general}, {}, {}, {});
+  const Directory::Channels before = directory.channels();
+  directory.set_channels({news});
+  EXPECT_EQ(directory.channel_for("General"), news) << "the first stands in for it";
+  EXPECT_EQ(directory.channel(ChannelId(1)), std::nullopt);
+  EXPECT_EQ(before->front(), general) << "who holds the list keeps it";
+}
+
 }  // namespace
 }  // namespace chatserver::chat

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.hpp"
+#include "chat/change_effects.hpp"
 #include "chat/wording.hpp"
 #include "protocol/server_frame.hpp"
 
@@ -53,29 +54,13 @@ std::string encode(const cache::Repeat& repeat) {
   return protocol::private_chat_message(std::get<PrivateMessage>(repeat.original));
 }
 
-std::optional<ShardChange> apply(const cache::Change& change, Directory& directory) {
-  if (const auto* banned = std::get_if<cache::UserBanned>(&change)) {
-    directory.add_ban(banned->ban);
-    return CloseUser{banned->ban.banished, hub_close(protocol::CloseCode::banned, banned->ban.reason)};
-  }
-  if (const auto* pardoned = std::get_if<cache::BanPardoned>(&change)) directory.pardon(pardoned->id);
-  if (const auto* limit = std::get_if<cache::RateLimitChanged>(&change))
-    directory.set_rate_limit(limit->limit);
-  const auto* deleted = std::get_if<cache::MessagesDeleted>(&change);
-  if (deleted == nullptr || deleted->tombstones.empty()) return std::nullopt;
-
-  ForgetMessages forget;
-  for (const store::Tombstone& tombstone : deleted->tombstones) forget.ids.push_back(tombstone.cache_id);
-  forget.frame = text_frame(protocol::message_deleted(std::nullopt, forget.ids));
-  return forget;
-}
-
 }  // namespace
 
 void Fanout::deliver(cache::Delivery delivery) {
   std::vector<ShardDelivery> out(shards_.size());
   const std::shared_ptr<const hub::Broadcast> broadcast = encode(delivery);
   for (ShardDelivery& shard : out) shard.broadcast = broadcast;
+  recent_.add(std::move(delivery.messages));
 
   const auto answer = [&](const cache::Origin& to, std::string json, DirectFrame::Kind kind) {
     check(to.shard < out.size(), "an origin names one of our shards");
@@ -87,9 +72,9 @@ void Fanout::deliver(cache::Delivery delivery) {
     answer(refusal.origin, encode(refusal), DirectFrame::Kind::refusal);
 
   for (const cache::Change& change : delivery.changes) {
-    const std::optional<ShardChange> applied = apply(change, directory_);
-    if (!applied) continue;
-    for (ShardDelivery& shard : out) shard.changes.push_back(*applied);
+    const std::vector<ShardChange> effects = take_effect(change, directory_, recent_);
+    for (ShardDelivery& shard : out)
+      shard.changes.insert(shard.changes.end(), effects.begin(), effects.end());
   }
   for (std::size_t i = 0; i < shards_.size(); ++i) {
     ShardDelivery& shard = out[i];

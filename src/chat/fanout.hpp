@@ -7,6 +7,7 @@
 
 #include "cache/message_cache.hpp"
 #include "chat/directory.hpp"
+#include "chat/recent_messages.hpp"
 #include "hub/shard.hpp"
 
 namespace chatserver::chat {
@@ -29,10 +30,16 @@ struct CloseLogin {
   hub::Close close;
 };
 struct ForgetMessages {
-  std::vector<CacheId> ids;
-  hub::FramePtr frame;  // message_deleted
+  std::vector<CacheId> ids;           // not to be in a welcome any more
+  std::vector<hub::FramePtr> frames;  // message_deleted, in order
 };
-using ShardChange = std::variant<CloseUser, CloseLogin, ForgetMessages>;
+struct ReplaceMessages {
+  std::vector<std::shared_ptr<const hub::PublicMessage>> messages;  // in welcomes, by their ids, which ascend
+};
+struct ShowChannels {
+  hub::FramePtr frame;  // active_channels
+};
+using ShardChange = std::variant<CloseUser, CloseLogin, ForgetMessages, ReplaceMessages, ShowChannels>;
 
 // What one delivery of the cache means for one shard.
 struct ShardDelivery {
@@ -50,17 +57,21 @@ class ShardInbox {
 
 // Encodes each delivery of the cache once and hands it to every shard.
 //
-// Threading: deliver() on the cache's thread; set_shards() before the first delivery.
+// Threading: deliver() on the cache's thread; set_recent() and set_shards() before the first delivery.
 class Fanout final : public cache::Subscriber {
  public:
-  explicit Fanout(Directory& directory) : directory_(directory) {}
+  // `recent_max`: messages that a shard keeps for its welcomes.
+  Fanout(Directory& directory, std::size_t recent_max) : directory_(directory), recent_(recent_max) {}
 
+  // What the shards keep from the start.
+  void set_recent(std::vector<Message> messages) { recent_.add(std::move(messages)); }
   void set_shards(std::vector<ShardInbox*> shards) { shards_ = std::move(shards); }
 
   void deliver(cache::Delivery delivery) override;
 
  private:
   Directory& directory_;
+  RecentMessages recent_;
   std::vector<ShardInbox*> shards_;
 };
 

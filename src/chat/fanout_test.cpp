@@ -57,7 +57,7 @@ class FanoutTest : public testing::Test {
   Directory directory{{}, {}, {}, {}};
   RecordingInbox first;
   RecordingInbox second;
-  Fanout fanout{directory};
+  Fanout fanout{directory, 3};
 };
 
 TEST_F(FanoutTest, EveryShardGetsTheSameEncodedMessages) {
@@ -175,7 +175,8 @@ TEST_F(FanoutTest, DeletionIsToldAndForgottenEverywhere) {
     const auto* forget = std::get_if<ForgetMessages>(&inbox->deliveries.at(0).changes.at(0));
     ASSERT_NE(forget, nullptr);
     EXPECT_THAT(forget->ids, ElementsAre(CacheId(4), CacheId(6)));
-    EXPECT_EQ(text_in(forget->frame), protocol::message_deleted(std::nullopt, forget->ids));
+    ASSERT_THAT(forget->frames, SizeIs(1));
+    EXPECT_EQ(text_in(forget->frames[0]), protocol::message_deleted(std::nullopt, forget->ids));
   }
 }
 

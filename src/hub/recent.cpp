@@ -23,6 +23,16 @@ void Recent::remove(std::span<const CacheId> ids) {
   shared_.reset();
 }
 
+void Recent::replace(std::span<const std::shared_ptr<const PublicMessage>> messages) {
+  auto place = messages_.begin();
+  for (const auto& message : messages) {
+    place = std::ranges::lower_bound(place, messages_.end(), message->id, {},
+                                     [](const auto& one) { return one->id; });
+    if (place != messages_.end() && (*place)->id == message->id) *place = message;
+  }
+  shared_.reset();
+}
+
 Bulk Recent::welcome(const UserId& user, const Feed& feed) {
   if (has_nonce_of(user)) return {frame(messages_.begin(), user, wording_.tail), {feed.end(), 0}};
   if (!shared_ || shared_->cursor.frame != feed.end()) {

@@ -38,6 +38,8 @@ class Recent {
 
   void add(std::shared_ptr<const PublicMessage> message);
   void remove(std::span<const CacheId> ids);
+  // Puts these in the place of those with the same ids, which ascend; others are ignored.
+  void replace(std::span<const std::shared_ptr<const PublicMessage>> messages);
 
   // The full welcome for `user`.
   [[nodiscard]] Bulk welcome(const UserId& user, const Feed& feed);

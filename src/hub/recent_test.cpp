@@ -1,7 +1,9 @@
 #include "hub/recent.hpp"
 
 #include <array>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -118,6 +120,18 @@ TEST_F(RecentTest, RemovedMessagesAreShownToNobody) {
   EXPECT_EQ(text(recent.welcome(bob, feed).frame), "bulk[m11,m13]");
   EXPECT_EQ(text(recent.resume(CacheId(11), 10, bob, feed).frame), "bulk[m13]");
   EXPECT_TRUE(recent.covers(CacheId(10)));
+}
+
+TEST_F(RecentTest, ReplacedMessagesAreShownAsTheyAreNow) {
+  for (std::int64_t id = 11; id <= 13; ++id) add(id);
+  EXPECT_EQ(text(recent.welcome(bob, feed).frame), "bulk[m11,m12,m13]");
+  const auto anew = [](std::int64_t id) {
+    auto message = std::make_shared<PublicMessage>(*test::public_message(id));
+    message->object = "new" + std::to_string(id);
+    return message;
+  };
+  recent.replace(std::vector<std::shared_ptr<const PublicMessage>>{anew(9), anew(11), anew(13), anew(99)});
+  EXPECT_EQ(text(recent.welcome(bob, feed).frame), "bulk[new11,m12,new13]");
 }
 
 TEST(RecentWithoutRoomTest, KeepsNothing) {

@@ -51,7 +51,8 @@ void Shard::deliver(const Broadcast& broadcast, Monotonic now) {
 }
 
 void Shard::announce(const FramePtr& frame, Monotonic now) {
-  append_to_feed(*frame, ChannelId{}, now);
+  if (frame->size() <= options_.feed_bytes / 2) return append_to_feed(*frame, ChannelId{}, now);
+  for (Session* session : all_) push(*session, frame, Counted::no, now);
 }
 
 void Shard::send(SessionId id, FramePtr frame, Monotonic now) {

@@ -87,11 +87,16 @@ class Shard {
 
   // --- traffic ------------------------------------------------------------
   void deliver(const Broadcast& broadcast, Monotonic now);
-  // A frame for everybody that belongs to no channel.
+  // A frame for everybody that belongs to no channel. One that takes more than half of the feed
+  // goes round it, and so ahead of what a session has not had yet.
   void announce(const FramePtr& frame, Monotonic now);
   // For one session alone; nothing happens if it is gone.
   void send(SessionId id, FramePtr frame, Monotonic now);
   void forget_messages(std::span<const CacheId> ids) { recent_.remove(ids); }
+  // Recent messages that are said otherwise now; ids ascend.
+  void replace_messages(std::span<const std::shared_ptr<const PublicMessage>> messages) {
+    recent_.replace(messages);
+  }
   // For those who come from now on; 0: no limit.
   void set_connections_per_user(std::size_t most) { connections_per_user_ = most; }
   // What welcomes say of the channels, as a whole frame.

@@ -127,6 +127,19 @@ TEST_F(ShardDeliveryTest, SubscriberGetsItsChannelsAndWhatBelongsToNone) {
   EXPECT_EQ(ann.texts().back(), "m8");
 }
 
+TEST_F(ShardDeliveryTest, AnAnnouncementTooLargeForTheFeedReachesEverybodyAllTheSame) {
+  options.feed_bytes = 256;
+  options.outbox_bytes = 64;
+  ShardClient& ann = connect("ann");
+  ShardClient& bob = connect("bob");
+  const std::string large(200, 'x');
+  shard().announce(test::text_frame(large), now());
+  publish(ChannelId(1));
+  flush();
+  EXPECT_THAT(ann.texts(), ElementsAre(large, "m1"));
+  EXPECT_THAT(bob.texts(), ElementsAre(large, "m1"));
+}
+
 TEST_F(ShardDeliveryTest, FramesOfOtherChannelsAreNoWriteAndNoLag) {
   options.feed_bytes = 4096;
   ShardClient& ann = connect("ann");

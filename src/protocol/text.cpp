@@ -1,5 +1,6 @@
 #include "protocol/text.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -78,13 +79,31 @@ bool is_blank(std::string_view utf8) noexcept {
   return true;
 }
 
-bool acceptable_username(std::string_view name) {
-  std::size_t chars = 0;
-  for (std::string_view left = name; !left.empty(); ++chars) {
+std::string_view trimmed(std::string_view utf8) noexcept {
+  std::size_t begin = utf8.size();
+  std::size_t end = utf8.size();
+  for (std::string_view left = utf8; !left.empty();) {
+    const std::size_t at = utf8.size() - left.size();
     const std::optional<char32_t> c = take_code_point(left);
+    if (!c) return utf8;
+    if (is_white_space(*c)) continue;
+    begin = std::min(begin, at);
+    end = utf8.size() - left.size();
+  }
+  return utf8.substr(begin, end - begin);
+}
+
+bool fits_a_line_of_names(std::string_view utf8) noexcept {
+  while (!utf8.empty()) {
+    const std::optional<char32_t> c = take_code_point(utf8);
     if (!c || breaks_a_line_of_names(*c)) return false;
   }
-  if (chars > username_chars_max || is_blank(name)) return false;
+  return true;
+}
+
+bool acceptable_username(std::string_view name) {
+  if (!fits_a_line_of_names(name) || count_code_points(name) > username_chars_max || is_blank(name))
+    return false;
   const std::string folded = fold(name);
   return !folded.empty() && folded != "server" && folded != "[unknown]";
 }

@@ -13,6 +13,12 @@ namespace chatserver::protocol {
 // Whether there is nothing in it but characters of Unicode's White_Space (or nothing at all).
 [[nodiscard]] bool is_blank(std::string_view utf8) noexcept;
 
+// Without the characters of Unicode's White_Space at both ends.
+[[nodiscard]] std::string_view trimmed(std::string_view utf8) noexcept;
+
+// Whether it may stand in a list of names: no control, line-breaking or bidirectional-override characters.
+[[nodiscard]] bool fits_a_line_of_names(std::string_view utf8) noexcept;
+
 // Whether a user may be called so: valid UTF-8, 1 to 64 code points and not blank, no
 // control, line-breaking or bidirectional-override characters, and nothing that
 // reads like `server` or `[unknown]` after Unicode compatibility case folding

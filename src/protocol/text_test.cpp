@@ -89,5 +89,19 @@ TEST(Text, UsernamesThatReadLikeTheServersOwnAreRefused) {
     EXPECT_FALSE(acceptable_username(name)) << testing::PrintToString(name);
 }
 
+TEST(TextTest, WhiteSpaceIsTrimmedAtBothEndsAlone) {
+  EXPECT_EQ(trimmed("a b"), "a b");
+  EXPECT_EQ(trimmed(" \t\u3000a\u2003b\u00a0\n"), "a\u2003b");
+  EXPECT_EQ(trimmed("\u00fc "), "\u00fc");
+  EXPECT_EQ(trimmed(" \u2003 "), "");
+  EXPECT_EQ(trimmed(""), "");
+}
+
+TEST(TextTest, WhatBreaksALineOfNamesDoesNotFitIt) {
+  EXPECT_TRUE(fits_a_line_of_names("n\u00e4me \u4e2d\u6587 \U0001f600"));
+  for (const std::string_view bad : {"a\nb", "a\x7f", "\u0085", "\u2028", "\u202e", "\u2066", "\xff"})
+    EXPECT_FALSE(fits_a_line_of_names(bad)) << bad;
+}
+
 }  // namespace
 }  // namespace chatserver::protocol

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
 
@@ -23,6 +24,14 @@ bool is_json(std::string_view content_type) {
 bool is_control(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x20 || byte == 0x7f;
+}
+
+// None when it is anything else.
+std::optional<std::int64_t> whole_number(const boost::json::value& value, std::int64_t least,
+                                         std::int64_t most) {
+  const std::int64_t* number = value.if_int64();
+  if (number == nullptr || *number < least || *number > most) return std::nullopt;
+  return *number;
 }
 
 }  // namespace
@@ -67,12 +76,33 @@ std::expected<std::optional<std::int64_t>, Response> JsonBody::integer(std::stri
   const auto value = field(name, absent);
   if (!value) return std::unexpected(value.error());
   if (*value == nullptr) return std::nullopt;
-  const std::int64_t* number = (*value)->if_int64();
-  if (number == nullptr || *number < least || *number > most) {
+  const auto number = whole_number(**value, least, most);
+  if (!number) {
     return std::unexpected(
         problem(400, fmt::format("{} must be a whole number from {} to {}", name, least, most)));
   }
-  return *number;
+  return number;
+}
+
+std::expected<std::vector<std::int64_t>, Response> JsonBody::integers(std::string_view name,
+                                                                      std::int64_t least, std::int64_t most,
+                                                                      std::size_t count_max) const {
+  const auto value = field(name, Absent::refused);
+  if (!value) return std::unexpected(value.error());
+  const auto refused = [&] {
+    return std::unexpected(
+        problem(400, fmt::format("{} must be a list of 1 to {} whole numbers from {} to {}", name, count_max,
+                                 least, most)));
+  };
+  const boost::json::array* array = (*value)->if_array();
+  if (array == nullptr || array->empty() || array->size() > count_max) return refused();
+  std::vector<std::int64_t> numbers;
+  for (const boost::json::value& one : *array) {
+    const auto number = whole_number(one, least, most);
+    if (!number) return refused();
+    numbers.push_back(*number);
+  }
+  return numbers;
 }
 
 }  // namespace chatserver::server

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/json/object.hpp>
 
@@ -30,11 +31,19 @@ class JsonBody {
   [[nodiscard]] std::expected<std::optional<std::string>, Response> text(std::string_view name,
                                                                          std::size_t chars_max,
                                                                          Absent absent) const;
+  // Whether the member is there, be it `null`.
+  [[nodiscard]] bool has(std::string_view name) const { return object_.contains(name); }
+
   // A whole number from `least` to `most`.
   [[nodiscard]] std::expected<std::optional<std::int64_t>, Response> integer(std::string_view name,
                                                                              std::int64_t least,
                                                                              std::int64_t most,
                                                                              Absent absent) const;
+  // One to `count_max` such numbers.
+  [[nodiscard]] std::expected<std::vector<std::int64_t>, Response> integers(std::string_view name,
+                                                                            std::int64_t least,
+                                                                            std::int64_t most,
+                                                                            std::size_t count_max) const;
 
  private:
   explicit JsonBody(boost::json::object object) : object_(std::move(object)) {}

@@ -1,6 +1,7 @@
 #include "server/json_body.hpp"
 
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -62,6 +63,26 @@ TEST(JsonBodyTest, WrongFieldsAreNamed) {
   EXPECT_TRUE(refused(body->integer("huge", 1, 9, Absent::allowed), "huge"));
   EXPECT_TRUE(refused(body->integer("number", 1, 6, Absent::allowed), "number"));
   EXPECT_TRUE(refused(body->integer("number", 8, 9, Absent::allowed), "number"));
+}
+
+TEST(JsonBodyTest, NullIsThereAndYetAbsent) {
+  const auto body = JsonBody::parse(request(R"({"none":null})"));
+  EXPECT_TRUE(body->has("none"));
+  EXPECT_FALSE(body->has("missing"));
+}
+
+TEST(JsonBodyTest, ReadsListsOfNumbersWithinTheirBounds) {
+  const auto read = [](const std::string& list) {
+    return JsonBody::parse(request(R"({"ids":)" + list + "}"))->integers("ids", 1, 9, 3);
+  };
+  EXPECT_EQ(*read("[9,1,1]"), (std::vector<std::int64_t>{9, 1, 1}));
+  for (const std::string list : {"[]", "[1,2,3,4]", "[0]", "[10]", "[1.5]", "[\"1\"]", "[null]", "[[1]]", "1",
+                                 "{}", "null", "[1e30]"}) {
+    const auto refused = read(list);
+    ASSERT_FALSE(refused) << list;
+    EXPECT_EQ(refused.error().status, 400);
+    EXPECT_TRUE(refused.error().body.contains("ids")) << list;
+  }
 }
 
 }  // namespace

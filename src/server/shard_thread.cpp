@@ -77,7 +77,12 @@ void ShardThread::take(const chat::ShardDelivery& delivery) {
       hub_.close_login(login->login, login->user, login->close, now);
     } else if (const auto* forget = std::get_if<chat::ForgetMessages>(&change)) {
       hub_.forget_messages(forget->ids);
-      hub_.announce(forget->frame, now);
+      for (const hub::FramePtr& frame : forget->frames) hub_.announce(frame, now);
+    } else if (const auto* replace = std::get_if<chat::ReplaceMessages>(&change)) {
+      hub_.replace_messages(replace->messages);
+    } else if (const auto* channels = std::get_if<chat::ShowChannels>(&change)) {
+      hub_.set_channels(channels->frame);
+      hub_.announce(channels->frame, now);
     }
   }
   flush_soon();

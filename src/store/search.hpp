@@ -29,7 +29,7 @@ struct IndexProgress {
   bool more = false;        // as many may be waiting
 };
 
-// Search in public messages; private ones are in no index.
+// Search in public messages that are neither deleted nor purged; private ones are in no index.
 //
 // The index follows behind the messages, by the id up to which it has them all; what
 // is newer is read and looked through by the query itself. So a message is found from

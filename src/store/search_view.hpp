@@ -23,7 +23,7 @@ struct IndexQuery {
 };
 
 // One unchanging view of messages and their index, as a backend offers it to search().
-// Lists are newest first and have the first `limit` of a range.
+// Lists are newest first, have the first `limit` of a range, and nothing that a purge hides.
 //
 // Threading: one thread. Errors: what the backend throws.
 class SearchView {

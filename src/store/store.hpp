@@ -17,6 +17,7 @@
 #include "model/session_record.hpp"
 #include "model/user.hpp"
 #include "store/accounts.hpp"
+#include "store/changes.hpp"
 #include "store/grants.hpp"
 #include "store/message_page.hpp"
 #include "store/search.hpp"
@@ -71,20 +72,12 @@ struct SeenUser {
   Timestamp at;
 };
 
-// A message that is no more, kept so that late writes and resuming clients learn of it.
-struct Tombstone {
-  CacheId cache_id;
-  ChannelId channel_id;
-
-  friend bool operator==(const Tombstone&, const Tombstone&) = default;
-};
-
 // Everything durable. One suite, tests/conformance/store.hpp, holds for every backend.
 //
 // Threading: any; every call blocks, so none is made on a shard. append() and
 // the changes below it are serialised by the backend.
-// Errors: throws Unavailable; a call that throws has changed nothing.
-class Store : public Accounts, public Grants, public MessageSearch {
+// Errors: throws Unavailable; a call that throws has changed nothing (but see Changes).
+class Store : public Accounts, public Grants, public Changes, public MessageSearch {
  public:
   Store() = default;
   Store(const Store&) = delete;
@@ -93,13 +86,15 @@ class Store : public Accounts, public Grants, public MessageSearch {
 
   // --- messages -----------------------------------------------------------
   // Durable on return, together with the nonces and the id marks. A message
-  // whose id has a tombstone is skipped; one whose id is there already is too.
+  // whose id has a tombstone is skipped, one whose id is there already, and one
+  // whose channel was purged, which leaves a tombstone.
   virtual void append(const Batch& batch) = 0;
 
   // The durable marks: ids given out later are above them, whatever was deleted.
   [[nodiscard]] virtual IdMarks id_marks() = 0;
 
-  // after < cache_id <= up_to, at most `limit` of the newest.
+  // after < cache_id <= up_to, at most `limit` of the newest. Messages of a channel that is no
+  // more show its last name, until another channel takes that name: then they are left out.
   [[nodiscard]] virtual Messages messages_between(CacheId after, CacheId up_to, std::size_t limit) = 0;
   // As above, those that `user` sent or received.
   [[nodiscard]] virtual PrivateMessages private_messages_between(const UserId& user, CacheId after,
@@ -120,10 +115,7 @@ class Store : public Accounts, public Grants, public MessageSearch {
   // Forgets nonces used before `before`; returns how many.
   virtual std::size_t forget_nonces(Timestamp before) = 0;
 
-  // Deletes public messages and leaves tombstones; returns what was there.
-  [[nodiscard]] virtual std::vector<Tombstone> delete_messages(std::span<const CacheId> ids,
-                                                               Timestamp now) = 0;
-  // The newest `limit` tombstones with cache_id <= up_to, ascending.
+  // The newest `limit` tombstones with cache_id <= up_to, ascending; what a purge hides counts.
   [[nodiscard]] virtual std::vector<Tombstone> tombstones(CacheId up_to, std::size_t limit) = 0;
 
   // This installation's own UUID, made with the database.
@@ -133,19 +125,14 @@ class Store : public Accounts, public Grants, public MessageSearch {
   // over that by itself; none where only a call can tell. Does not block.
   [[nodiscard]] virtual std::optional<bool> reachable() const { return std::nullopt; }
 
-  // --- channels, users, bans, limits --------------------------------------
+  // --- channels, users, bans, limits: changed by Changes::commit() ---------
   [[nodiscard]] virtual std::vector<Channel> channels() = 0;  // in their order; never empty
 
   virtual void record_seen(std::span<const SeenUser> users) = 0;
   [[nodiscard]] virtual std::vector<User> users() = 0;  // everybody ever seen, under their latest name
 
   [[nodiscard]] virtual std::vector<Ban> bans_in_force(Timestamp now) = 0;
-  [[nodiscard]] virtual Ban add_ban(const Ban& ban) = 0;  // with its new id
-  // False when there is none with that id.
-  [[nodiscard]] virtual bool pardon(BanId id) = 0;
-
   [[nodiscard]] virtual RateLimit rate_limit() = 0;
-  virtual void set_rate_limit(const RateLimit& limit) = 0;
 
   // --- activity -----------------------------------------------------------
   virtual void record_sessions(std::span<const SessionRecord> sessions) = 0;

@@ -42,6 +42,9 @@ class World {
   // What is durable now; of the cache opened last.
   [[nodiscard]] virtual store::Store& store() = 0;
 
+  // The next change takes place, but whoever made it is told that the store failed.
+  virtual void lose_answer_to_next_change() = 0;
+
   // Whether writes fail from now on.
   virtual void set_failing(bool failing) = 0;
 
@@ -178,6 +181,7 @@ class MessageCacheConformance : public testing::TestWithParam<CacheBackend> {
 
 // The suite itself, one topic a file.
 #include "conformance/message_cache_changes.hpp"
+#include "conformance/message_cache_channels.hpp"
 #include "conformance/message_cache_failures.hpp"
 #include "conformance/message_cache_nonces.hpp"
 #include "conformance/message_cache_order.hpp"

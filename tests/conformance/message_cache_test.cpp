@@ -25,6 +25,7 @@ class EmbeddedWorld : public World {
   }
 
   store::Store& store() override { return *store_; }
+  void lose_answer_to_next_change() override { faulty_->lose_next_answer(); }
   void set_failing(bool failing) override { faulty_->set_failing(failing); }
   void hold_writes() override {
     writes_held_after_ = faulty_->append_gate().arrived();
@@ -70,6 +71,8 @@ const CacheBackend over_postgres{.name = "EmbeddedOverPostgres",
                                  .make = [] { return std::make_unique<OverPostgres>(); }};
 
 INSTANTIATE_TEST_SUITE_P(Backend, MessageCacheConformance, testing::Values(over_sqlite, over_postgres),
+                         backend_name);
+INSTANTIATE_TEST_SUITE_P(Backend, MessageCacheChannels, testing::Values(over_sqlite, over_postgres),
                          backend_name);
 
 }  // namespace

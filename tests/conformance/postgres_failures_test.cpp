@@ -151,7 +151,7 @@ void use_all(Store& store, std::int64_t newest) {
     EXPECT_EQ(store.private_history(user, std::nullopt, std::nullopt, 50).messages.size(), 50U);
     EXPECT_FALSE(store.find_nonce(user, "nonce", Timestamp{}));
     const CacheId gone(newest - 100 - round);
-    EXPECT_EQ(store.delete_messages({&gone, 1}, Timestamp{}).size(), 1U);
+    EXPECT_TRUE(store.commit(MessagesDeleted{.ids = {gone}, .tombstones = {}}, Timestamp{}));
     EXPECT_FALSE(store.tombstones(CacheId(newest), 10).empty());
     auto batch = batch_of(newest + 1 + round, 1);
     batch.private_messages.push_back({.cache_id = CacheId(newest + 1 + round),
@@ -161,6 +161,19 @@ void use_all(Store& store, std::int64_t newest) {
                                       .authored_at = {},
                                       .nonce = ""});
     store.append(batch);
+  }
+}
+
+// The same while a big channel is being purged.
+void purge_big_channel(Store& store, std::int64_t newest) {
+  const auto edit = [&](ChannelEdit what) {
+    return store.commit(ChannelsChanged{.edit = std::move(what), .channels = {}, .purged = {}}, Timestamp{});
+  };
+  EXPECT_TRUE(edit(CreateChannel{.name = "other", .description = std::nullopt}));
+  EXPECT_TRUE(edit(DeleteChannel{.id = ChannelId(1), .purge = Purge::yes}));
+  for (int round = 0; round < 8; ++round) {
+    EXPECT_EQ(store.remove_purged(100, Timestamp{}), 100U);
+    EXPECT_EQ(store.tombstones(CacheId(newest), 10).size(), 10U);
   }
 }
 
@@ -193,6 +206,7 @@ TEST_F(PostgresFailures, NoQueryReadsAWholeMessageTable) {
   {
     const auto store = open();
     use_all(*store, count);
+    purge_big_channel(*store, count);
   }  // sessions tell what they did as they end
   while (psql.run("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()") != "1") {
     std::this_thread::yield();

@@ -160,15 +160,14 @@ TEST_F(PostgresMigrations, AnAdoptedDatabaseTakesNewRows) {
   const auto store = open();
   const auto next = store->id_marks().messages.value() + 1;
   auto batch = batch_of(next, 3);
+  for (Message& message : batch.messages) message.channel_id = store->channels().front().id;
   batch.messages.front().channel = "a channel that is longer than twenty-four characters";
   store->append(batch);
   EXPECT_EQ(message_count(*store), 7U);
-  EXPECT_GT(
-      store
-          ->add_ban(
-              {.id = {}, .owner = UserId("a"), .banished = UserId("b"), .reason = "", .start = {}, .end = {}})
-          .id,
-      BanId(2));
+  const Ban ban{
+      .id = {}, .owner = UserId("a"), .banished = UserId("b"), .reason = "", .start = {}, .end = {}};
+  const auto banned = store->commit(UserBanned{ban}, Timestamp{});
+  EXPECT_GT(std::get<UserBanned>(banned.value().change).ban.id, BanId(2));
   store->record_sessions(std::vector{SessionRecord{.owner = UserId("ada"), .start = {}, .end = {}}});
   EXPECT_THAT(store->sessions(UserId("ada")), SizeIs(3));
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <expected>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -113,7 +114,18 @@ class StoreConformance : public testing::TestWithParam<StoreBackend> {
   std::vector<Tombstone> delete_messages(const std::vector<std::int64_t>& which) {
     std::vector<CacheId> cache_ids;
     for (const auto id : which) cache_ids.emplace_back(id);
-    return store().delete_messages(cache_ids, at(100));
+    const auto committed = store().commit(MessagesDeleted{.ids = cache_ids, .tombstones = {}}, at(100));
+    return committed ? std::get<MessagesDeleted>(committed->change).tombstones : std::vector<Tombstone>{};
+  }
+  std::expected<CommittedChange, ChangeRefusal> edit(ChannelEdit what) {
+    return store().commit(ChannelsChanged{.edit = std::move(what), .channels = {}, .purged = {}}, at(100));
+  }
+  ChannelId create(const std::string& name) {
+    const auto committed = edit(CreateChannel{.name = name, .description = std::nullopt});
+    return std::get<ChannelsChanged>(committed.value().change).channels.back().id;
+  }
+  Ban add_ban(const Ban& ban) {
+    return std::get<UserBanned>(store().commit(UserBanned{ban}, at(100)).value().change).ban;
   }
   [[nodiscard]] std::vector<Message> all_messages() {
     return store().messages_between(CacheId(0), newest, no_limit).messages;
@@ -133,6 +145,8 @@ class StoreConformance : public testing::TestWithParam<StoreBackend> {
 
 // The suite itself, one topic a file.
 #include "conformance/store_accounts.hpp"
+#include "conformance/store_changes.hpp"
+#include "conformance/store_channels.hpp"
 #include "conformance/store_directory.hpp"
 #include "conformance/store_links.hpp"
 #include "conformance/store_logins.hpp"

@@ -52,7 +52,7 @@ TEST_P(StoreConformance, UsersMayShareAName) {
 }
 
 TEST_P(StoreConformance, ABanIsInForceUntilJustBeforeItsEnd) {
-  const auto added = store().add_ban(ban("bob", at(10)));
+  const auto added = add_ban(ban("bob", at(10)));
   EXPECT_GT(added.id, BanId(0));
   reopen();
   EXPECT_THAT(store().bans_in_force(at(9, 999'999)), ElementsAre(added));
@@ -60,21 +60,22 @@ TEST_P(StoreConformance, ABanIsInForceUntilJustBeforeItsEnd) {
 }
 
 TEST_P(StoreConformance, ABanWithoutEndIsForGoodUntilPardoned) {
-  const auto added = store().add_ban(ban("bob", std::nullopt));
-  const auto other = store().add_ban(ban("bob", std::nullopt));
+  const auto added = add_ban(ban("bob", std::nullopt));
+  const auto other = add_ban(ban("bob", std::nullopt));
   EXPECT_NE(added.id, other.id);
   EXPECT_THAT(store().bans_in_force(at(1'000'000'000)), UnorderedElementsAre(added, other));
-  EXPECT_TRUE(store().pardon(added.id));
+  EXPECT_TRUE(store().commit(BanPardoned{added.id}, at(15)));
   reopen();
   EXPECT_THAT(store().bans_in_force(at(20)), ElementsAre(other));
-  EXPECT_TRUE(store().pardon(added.id));  // it is there still, pardoned
-  EXPECT_FALSE(store().pardon(BanId(other.id.value() + 1000)));
+  EXPECT_TRUE(store().commit(BanPardoned{added.id}, at(15)));  // it is there still, pardoned
+  EXPECT_EQ(store().commit(BanPardoned{BanId(other.id.value() + 1000)}, at(15)).error(),
+            ChangeRefusal::not_found);
 }
 
 TEST_P(StoreConformance, RateLimitStartsAsGivenAndStaysAsSet) {
   EXPECT_EQ(store().rate_limit(), GetParam().initial_rate_limit);
   const RateLimit changed{.messages = 77, .window = std::chrono::seconds(5)};
-  store().set_rate_limit(changed);
+  ASSERT_TRUE(store().commit(RateLimitChanged{changed}, at(1)));
   EXPECT_EQ(store().rate_limit(), changed);
   reopen();
   EXPECT_EQ(store().rate_limit(), changed);

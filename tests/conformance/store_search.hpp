@@ -14,10 +14,10 @@ class SearchConformance : public StoreConformance {
     append({said});
     return last_;
   }
-  std::int64_t say_in(const Channel& channel, std::string text) {
+  std::int64_t say_in(ChannelId channel, std::string text) {
     auto said = message(++last_);
-    said.channel_id = channel.id;
-    said.channel = channel.name;
+    said.channel_id = channel;
+    said.channel = "name at that time";
     said.text = std::move(text);
     append({said});
     return last_;
@@ -153,10 +153,7 @@ TEST_P(SearchConformance, SymbolsAndLettersBeyondTheBasicPlaneAreFound) {
 }
 
 TEST_P(SearchConformance, FiltersAreMetTogether) {
-  const Channel other{.id = ChannelId(general_.id.value() + 1000),
-                      .name = "gone",
-                      .description = std::nullopt,
-                      .sort_order = 0};
+  const ChannelId other = create("other");
   say("red apple", "ada");
   say("red apple", "bob");
   say_in(other, "red apple");
@@ -172,10 +169,10 @@ TEST_P(SearchConformance, FiltersAreMetTogether) {
     query.author = UserId("ad");
     EXPECT_THAT(found(query), IsEmpty());
     query.author = std::nullopt;
-    query.channels = {"gone", general_.name};
+    query.channels = {"other", general_.name};
     EXPECT_THAT(found(query), ElementsAre(3, 2, 1));
     query.keyword = std::nullopt;
-    query.channels = {"gone"};
+    query.channels = {"other"};
     EXPECT_THAT(found(query), ElementsAre(3));
     query.channels = {"never was", "'; --", ""};
     EXPECT_THAT(found(query), IsEmpty());
@@ -303,19 +300,17 @@ TEST_P(SearchConformance, AnIndexThatOtherRulesMadeIsMadeAnew) {
 }
 
 TEST_P(SearchConformance, MessagesOfADeletedChannelAreFoundUnderItsLastName) {
-  run_sql("INSERT INTO channels (id, name, sort_order) VALUES (77, 'first name', 2)");
-  const Channel channel{
-      .id = ChannelId(77), .name = "first name", .description = std::nullopt, .sort_order = 2};
+  const ChannelId channel = create("first name");
   say_in(channel, "old word");
   index_all();
-  run_sql("UPDATE channels SET name = 'last name' WHERE id = 77");
+  ASSERT_TRUE(edit(EditChannel{.id = channel, .name = "last name", .description = std::nullopt}));
   say_in(channel, "new word");
-  run_sql("DELETE FROM channels WHERE id = 77");
-  run_sql("INSERT INTO channels (id, name, sort_order) VALUES (78, 'last name', 2)");
+  ASSERT_TRUE(edit(DeleteChannel{.id = channel, .purge = Purge::no}));
+  say_in(create("last name"), "word of a namesake");
   for (int round = 0; round < 2; ++round) {
     auto query = query_for("word");
     query.channels = {"last name"};
-    EXPECT_THAT(found(query), ElementsAre(2, 1));
+    EXPECT_THAT(found(query), ElementsAre(3, 2, 1));
     for (const Message& message : store().search_messages(query).messages) {
       EXPECT_EQ(message.channel, "last name");
     }
@@ -323,6 +318,44 @@ TEST_P(SearchConformance, MessagesOfADeletedChannelAreFoundUnderItsLastName) {
     EXPECT_THAT(found(query), IsEmpty());
     index_all();
   }
+}
+
+TEST_P(SearchConformance, MessagesOfAPurgedChannelAreFoundFromThatMomentOnNoMore) {
+  const ChannelId channel = create("purged");
+  say_in(channel, "word");
+  say("word");
+  say_in(channel, "word");
+  say("word");
+  say_in(channel, "word");
+  const auto expect_hidden = [&] {
+    EXPECT_THAT(found("word"), ElementsAre(4, 2));
+    auto query = query_for("word");
+    query.keyword = std::nullopt;
+    EXPECT_THAT(found(query), ElementsAre(4, 2));
+    query.limit = 2;
+    EXPECT_FALSE(store().search_messages(query).has_more);
+    query = query_for("word");
+    query.limit = 2;
+    EXPECT_FALSE(store().search_messages(query).has_more);
+    query.channels = {"purged"};
+    EXPECT_THAT(found(query), IsEmpty());
+  };
+  EXPECT_EQ(store().index_messages(3).changed, 3U);
+  ASSERT_TRUE(edit(DeleteChannel{.id = channel, .purge = Purge::yes}));
+  expect_hidden();
+  index_all();
+  expect_hidden();
+  EXPECT_EQ(store().remove_purged(2, at(101)), 2U);
+  expect_hidden();
+  index_all();
+  EXPECT_EQ(store().remove_purged(2, at(102)), 1U);
+  EXPECT_EQ(store().remove_purged(2, at(103)), 0U);
+  expect_hidden();
+  say_in(channel, "belated word");
+  EXPECT_THAT(found("belated"), IsEmpty());
+  index_all();
+  expect_hidden();
+  EXPECT_EQ(store().index_messages(10).changed, 0U);
 }
 
 TEST_P(SearchConformance, PrivateMessagesAreNotFound) {

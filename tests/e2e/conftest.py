@@ -9,8 +9,10 @@ from typing import Callable, Iterator
 
 import pytest
 
-from support import keycloak as keycloaks
+from support import backends, keycloak as keycloaks
+from support.backends import Backend
 from support.issuer_driver import EmbeddedDriver
+from support.postgres import PostgresServer
 from support.server import BINARY, ChatServer, copy_data_dir
 
 USERS = ["alice", "bob", "carol", "dave"]
@@ -101,6 +103,33 @@ def start_server(accounts_dir) -> Iterator[Callable[..., ChatServer]]:
     servers = Servers(accounts_dir)
     yield servers
     servers.end_all()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One for all tests that leave it in peace; each has databases of its own."""
+    server = PostgresServer()
+    yield server
+    server.end()
+
+
+def _backend(request, servers: Servers) -> Backend:
+    def new_database():
+        return request.getfixturevalue("postgres_server").new_database()
+
+    return Backend(request.param, servers, new_database, USERS[:3])
+
+
+@pytest.fixture(params=backends.NAMES)
+def backend(request, start_server) -> Backend:
+    """Starts servers of this test's own, on each store in turn."""
+    return _backend(request, start_server)
+
+
+@pytest.fixture(scope="module", params=backends.NAMES)
+def any_server(request, module_servers) -> ChatServer:
+    """Shared by the tests of a module that do not disturb each other, on each store in turn."""
+    return _backend(request, module_servers).start()
 
 
 @pytest.fixture(scope="session")

@@ -25,21 +25,23 @@ class BareStore : public store::Store {
     unexpected();
   }
   std::size_t forget_nonces(Timestamp) override { unexpected(); }
-  std::vector<store::Tombstone> delete_messages(std::span<const CacheId>, Timestamp) override {
-    unexpected();
-  }
   std::vector<store::Tombstone> tombstones(CacheId, std::size_t) override { unexpected(); }
   std::string server_id() override { unexpected(); }
   std::vector<Channel> channels() override { unexpected(); }
   void record_seen(std::span<const store::SeenUser>) override { unexpected(); }
   std::vector<User> users() override { unexpected(); }
   std::vector<Ban> bans_in_force(Timestamp) override { unexpected(); }
-  Ban add_ban(const Ban&) override { unexpected(); }
-  bool pardon(BanId) override { unexpected(); }
   RateLimit rate_limit() override { unexpected(); }
-  void set_rate_limit(const RateLimit&) override { unexpected(); }
   void record_sessions(std::span<const SessionRecord>) override { unexpected(); }
   std::vector<SessionRecord> sessions(const UserId&) override { unexpected(); }
+
+  std::expected<store::CommittedChange, store::ChangeRefusal> commit(store::Change, Timestamp) override {
+    unexpected();
+  }
+  std::vector<store::CommittedChange> unapplied_changes(std::size_t) override { unexpected(); }
+  void changes_applied(store::ChangeId) override { unexpected(); }
+  std::size_t remove_purged(std::size_t, Timestamp) override { unexpected(); }
+
   bool add_account(const store::Account&) override { unexpected(); }
   std::optional<store::Account> find_account(std::string_view) override { unexpected(); }
   std::optional<store::Account> find_account_by_id(const UserId&) override { unexpected(); }

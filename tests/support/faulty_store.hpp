@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <utility>
 
 #include "store/store.hpp"
 #include "support/bare_store.hpp"
@@ -16,6 +17,8 @@ class FaultyStore final : public BareStore {
 
   // From now on append(), find_nonce() and changes throw Unavailable, or do no more.
   void set_failing(bool failing) { failing_ = failing; }
+  // The next commit() throws Unavailable although it takes place.
+  void lose_next_answer() { lose_next_answer_ = true; }
   // Every append() passes it first.
   Gate& append_gate() { return append_gate_; }
 
@@ -43,9 +46,6 @@ class FaultyStore final : public BareStore {
     return writable().find_nonce(user, nonce, not_before);
   }
   std::size_t forget_nonces(Timestamp before) override { return writable().forget_nonces(before); }
-  std::vector<store::Tombstone> delete_messages(std::span<const CacheId> ids, Timestamp now) override {
-    return writable().delete_messages(ids, now);
-  }
   std::vector<store::Tombstone> tombstones(CacheId up_to, std::size_t limit) override {
     return real_.tombstones(up_to, limit);
   }
@@ -54,15 +54,26 @@ class FaultyStore final : public BareStore {
   void record_seen(std::span<const store::SeenUser> users) override { writable().record_seen(users); }
   std::vector<User> users() override { return real_.users(); }
   std::vector<Ban> bans_in_force(Timestamp now) override { return real_.bans_in_force(now); }
-  Ban add_ban(const Ban& ban) override { return writable().add_ban(ban); }
-  bool pardon(BanId id) override { return writable().pardon(id); }
   std::string server_id() override { return real_.server_id(); }
   RateLimit rate_limit() override { return real_.rate_limit(); }
-  void set_rate_limit(const RateLimit& limit) override { writable().set_rate_limit(limit); }
   void record_sessions(std::span<const SessionRecord> sessions) override {
     writable().record_sessions(sessions);
   }
   std::vector<SessionRecord> sessions(const UserId& user) override { return real_.sessions(user); }
+
+  std::expected<store::CommittedChange, store::ChangeRefusal> commit(store::Change change,
+                                                                     Timestamp now) override {
+    auto committed = writable().commit(std::move(change), now);
+    if (lose_next_answer_.exchange(false)) throw store::Unavailable("told to lose the answer");
+    return committed;
+  }
+  std::vector<store::CommittedChange> unapplied_changes(std::size_t limit) override {
+    return writable().unapplied_changes(limit);
+  }
+  void changes_applied(store::ChangeId up_to) override { writable().changes_applied(up_to); }
+  std::size_t remove_purged(std::size_t limit, Timestamp now) override {
+    return writable().remove_purged(limit, now);
+  }
 
  private:
   store::Store& writable() {
@@ -72,6 +83,7 @@ class FaultyStore final : public BareStore {
 
   store::Store& real_;
   std::atomic<bool> failing_ = false;
+  std::atomic<bool> lose_next_answer_ = false;
   Gate append_gate_;
 };
 

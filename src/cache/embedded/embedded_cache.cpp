@@ -61,10 +61,7 @@ Snapshot EmbeddedCache::start(Subscriber& subscriber) {
     const MutexLock lock(delivering_);
     subscriber_ = &subscriber;
   }
-  {
-    const MutexLock lock(observed_);
-    rate_limit_ = sequencer_->rate_limit();
-  }
+  observe();
   const MutexLock lock(stopping_);
   writer_ = std::thread([this] { write_until_stopped(); });
   return snapshot;
@@ -115,7 +112,7 @@ void EmbeddedCache::write_until_stopped() {
   while (submissions_.wait()) {
     make_changes();
     write_batch();
-    if (submissions_.empty()) sequencer_->forget_old_nonces();
+    if (submissions_.empty() && sequencer_->tidy_up()) submissions_.wake();
   }
   // What was accepted before these closed still gets its answer.
   changes_.close();
@@ -126,6 +123,7 @@ void EmbeddedCache::write_until_stopped() {
 
 void EmbeddedCache::write_batch() {
   const std::vector<Submission> batch = submissions_.poll(batch_messages_max);
+  catch_up();
   std::optional<Delivery> delivery = sequencer_->append(batch);
   available_ = sequencer_->available();
   if (!delivery) {
@@ -138,23 +136,37 @@ void EmbeddedCache::write_batch() {
   if (!empty(*delivery)) deliver(std::move(*delivery));
 }
 
+// Before anything is decided: what may have taken place could be a ban.
+void EmbeddedCache::catch_up() {
+  Delivery delivery;
+  delivery.changes = sequencer_->catch_up();
+  available_ = sequencer_->available();
+  if (empty(delivery)) return;
+  observe();
+  deliver(std::move(delivery));
+}
+
+void EmbeddedCache::observe() {
+  const MutexLock lock(observed_);
+  rate_limit_ = sequencer_->rate_limit();
+}
+
 void EmbeddedCache::make_changes() {
   for (ChangeRequest& request : changes_.poll(everything)) make(std::move(request));
 }
 
 void EmbeddedCache::make(ChangeRequest request) {
-  ChangeResult result = sequencer_->apply(std::move(request.change));
+  catch_up();
+  auto committed = sequencer_->apply(std::move(request.change));
   available_ = sequencer_->available();
-  if (result) {
-    {
-      const MutexLock lock(observed_);
-      rate_limit_ = sequencer_->rate_limit();
-    }
+  if (!committed) return request.result.set_value(std::unexpected(committed.error()));
+  if (committed->id != store::ChangeId{}) {
+    observe();
     Delivery delivery;
-    delivery.changes.push_back(*result);
+    delivery.changes.push_back(committed->change);
     deliver(std::move(delivery));
   }
-  request.result.set_value(std::move(result));
+  request.result.set_value(std::move(committed->change));
 }
 
 void EmbeddedCache::deliver(Delivery delivery) {

@@ -69,8 +69,10 @@ class EmbeddedCache final : public MessageCache {
 
   void write_until_stopped();
   void write_batch();
+  void catch_up();
   void make_changes();
   void make(ChangeRequest request);
+  void observe() CHAT_EXCLUDES(observed_);
   void deliver(Delivery delivery) CHAT_EXCLUDES(delivering_);
 
   const Options options_;

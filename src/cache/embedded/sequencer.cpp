@@ -1,6 +1,7 @@
 #include "cache/embedded/sequencer.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -11,6 +12,11 @@ namespace chatserver::cache {
 namespace {
 
 constexpr std::chrono::hours nonces_forgotten_every{1};
+
+// Small enough that a message which comes meanwhile hardly waits.
+constexpr std::size_t purged_at_once = 500;
+
+constexpr std::size_t changes_read_at_once = 100;
 
 Refusal refusal(const Submission& submission, RefusalReason reason) {
   return {.origin = submission.origin, .reason = reason, .retry_after = {}, .nonce = submission.nonce};
@@ -67,13 +73,17 @@ Sequencer::Sequencer(store::Store& store, Clock& clock, Log& log)
       bans_(store.bans_in_force(clock.utc())),
       rate_window_(store.rate_limit()),
       last_authored_at_(newest_authored_at(store, marks_.messages)),
-      nonces_forgotten_at_(clock.monotonic()) {}
+      nonces_forgotten_at_(clock.monotonic()) {
+  // What was committed before is in effect with what was just read.
+  store_.changes_applied(store::ChangeId{std::numeric_limits<std::int64_t>::max()});
+}
 
 Sequencer::Instant Sequencer::now() const {
   return {.monotonic = clock_.monotonic(), .utc = std::max(clock_.utc(), last_authored_at_)};
 }
 
 std::optional<Delivery> Sequencer::append(std::span<const Submission> submissions) {
+  if (in_doubt_ && !submissions.empty()) return std::nullopt;
   const Instant at = now();
   Draft draft(marks_);
   try {
@@ -140,51 +150,72 @@ void Sequencer::accept(const Submission& submission, const Instant& at, Draft& d
   }
 }
 
-std::expected<Change, ChangeError> Sequencer::apply(Change change) {
+std::expected<store::CommittedChange, ChangeError> Sequencer::apply(Change change) {
+  if (in_doubt_) return std::unexpected(ChangeError::unavailable);
   try {
-    auto performed = std::visit([this](auto asked) { return perform(std::move(asked)); }, std::move(change));
+    auto committed = store_.commit(std::move(change), clock_.utc());
     store_took_it();
-    return performed;
+    if (!committed) return std::unexpected(change_error(committed.error()));
+    take_effect(*committed);
+    return *std::move(committed);
   } catch (const store::Unavailable& failure) {
     store_failed(failure);
+    in_doubt_ = true;
     return std::unexpected(ChangeError::unavailable);
   }
 }
 
-std::expected<Change, ChangeError> Sequencer::perform(UserBanned change) {
-  change.ban = store_.add_ban(change.ban);
-  bans_.add(change.ban);
-  return change;
+std::vector<Change> Sequencer::catch_up() {
+  std::vector<Change> missed;
+  if (!in_doubt_) return missed;
+  try {
+    if (applied_ > forgotten_) forget_applied_changes();
+    for (store::CommittedChange& committed : store_.unapplied_changes(changes_read_at_once)) {
+      take_effect(committed);
+      missed.push_back(std::move(committed.change));
+    }
+    in_doubt_ = false;
+  } catch (const store::Unavailable& failure) {
+    store_failed(failure);
+  }
+  return missed;
 }
 
-std::expected<Change, ChangeError> Sequencer::perform(BanPardoned change) {
-  if (!store_.pardon(change.id)) return std::unexpected(ChangeError::not_found);
-  bans_.remove(change.id);
-  return change;
+void Sequencer::take_effect(const store::CommittedChange& committed) {
+  if (committed.id == store::ChangeId{}) return;
+  applied_ = committed.id;
+  std::visit([this](const auto& change) { take_effect(change); }, committed.change);
 }
 
-std::expected<Change, ChangeError> Sequencer::perform(MessagesDeleted change) {
-  change.tombstones = store_.delete_messages(change.ids, clock_.utc());
-  if (change.tombstones.empty()) return std::unexpected(ChangeError::not_found);
-  return change;
+void Sequencer::take_effect(const ChannelsChanged& change) {
+  channel_names_ = names_of(change.channels);
+  if (change.purged) purging_ = true;
 }
 
-std::expected<Change, ChangeError> Sequencer::perform(RateLimitChanged change) {
-  store_.set_rate_limit(change.limit);
-  rate_window_.set_limit(change.limit);
-  return change;
+bool Sequencer::tidy_up() {
+  if (!available_) return false;
+  try {
+    forget_old_nonces();
+    if (applied_ > forgotten_) forget_applied_changes();
+    if (purging_) purging_ = store_.remove_purged(purged_at_once, clock_.utc()) > 0;
+    return purging_;
+  } catch (const store::Unavailable& failure) {
+    // All of it is past use or hidden already: what is left over goes later.
+    log_.warning("store not tidied up", {{"why", failure.what()}});
+    return false;
+  }
+}
+
+void Sequencer::forget_applied_changes() {
+  store_.changes_applied(applied_);
+  forgotten_ = applied_;
 }
 
 void Sequencer::forget_old_nonces() {
   const Instant at = now();
   if (at.monotonic - nonces_forgotten_at_ < nonces_forgotten_every) return;
   nonces_forgotten_at_ = at.monotonic;
-  try {
-    store_.forget_nonces(at.utc - nonce_lifetime);
-  } catch (const store::Unavailable& failure) {
-    // They are past use already: what is left over goes an hour later.
-    log_.warning("nonces kept longer", {{"why", failure.what()}});
-  }
+  store_.forget_nonces(at.utc - nonce_lifetime);
 }
 
 void Sequencer::store_took_it() {

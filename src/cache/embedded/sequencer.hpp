@@ -33,11 +33,16 @@ class Sequencer {
   // limit, every nonce is free again.
   [[nodiscard]] std::optional<Delivery> append(std::span<const Submission> submissions);
 
-  // Makes a change durable and returns it as it is to be delivered.
-  [[nodiscard]] std::expected<Change, ChangeError> apply(Change change);
+  // Makes a change durable and returns it as it is to be delivered: not at all when its id is 0.
+  [[nodiscard]] std::expected<store::CommittedChange, ChangeError> apply(Change change);
 
-  // Has the store forget the nonces that protect no longer: about hourly, else nothing.
-  void forget_old_nonces();
+  // Changes that took place although apply() had to say that the store failed, to be
+  // delivered before anything else. While that cannot be learned nothing is accepted.
+  [[nodiscard]] std::vector<Change> catch_up();
+
+  // What can wait until there is nothing else to do: forgets applied changes and, about
+  // hourly, nonces that protect no longer; removes a portion of what was purged. True: there is more.
+  [[nodiscard]] bool tidy_up();
 
   [[nodiscard]] const store::IdMarks& marks() const { return marks_; }
   [[nodiscard]] const RateLimit& rate_limit() const { return rate_window_.limit(); }
@@ -55,10 +60,15 @@ class Sequencer {
   void accept(const Submission& submission, const Instant& at, Draft& draft) const;
   [[nodiscard]] bool may_go_to(const Submission& submission) const;
 
-  [[nodiscard]] std::expected<Change, ChangeError> perform(UserBanned change);
-  [[nodiscard]] std::expected<Change, ChangeError> perform(BanPardoned change);
-  [[nodiscard]] std::expected<Change, ChangeError> perform(MessagesDeleted change);
-  [[nodiscard]] std::expected<Change, ChangeError> perform(RateLimitChanged change);
+  void take_effect(const store::CommittedChange& committed);
+  void take_effect(const UserBanned& change) { bans_.add(change.ban); }
+  void take_effect(const BanPardoned& change) { bans_.remove(change.id); }
+  void take_effect(const MessagesDeleted& /*change*/) {}
+  void take_effect(const RateLimitChanged& change) { rate_window_.set_limit(change.limit); }
+  void take_effect(const ChannelsChanged& change);
+
+  void forget_applied_changes();
+  void forget_old_nonces();
 
   void store_took_it();
   void store_failed(const store::Unavailable& failure);
@@ -73,6 +83,10 @@ class Sequencer {
   RateWindow rate_window_;
   Timestamp last_authored_at_;
   Monotonic nonces_forgotten_at_;
+  store::ChangeId applied_{};    // the last change that is in effect
+  store::ChangeId forgotten_{};  // up to here the store keeps no row of changes
+  bool in_doubt_ = false;        // the last change may have taken place
+  bool purging_ = true;          // messages of purged channels may be left
   bool available_ = true;
 };
 

@@ -60,7 +60,9 @@ struct LogoutParts {
 [[nodiscard]] std::vector<Route> backchannel_logout_routes(LogoutParts parts);
 
 [[nodiscard]] std::vector<Route> channel_routes();
+[[nodiscard]] std::vector<Route> channel_edit_routes();
 [[nodiscard]] std::vector<Route> message_routes();
+[[nodiscard]] std::vector<Route> message_deletion_routes();
 [[nodiscard]] std::vector<Route> search_routes();
 [[nodiscard]] std::vector<Route> ban_routes();
 [[nodiscard]] std::vector<Route> health_routes();

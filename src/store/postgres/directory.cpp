@@ -51,19 +51,6 @@ constexpr Sql seed_rate_limit = R"sql(
 
 }  // namespace
 
-std::vector<Channel> channels(Connection& connection) {
-  std::vector<Channel> all;
-  Rows rows =
-      connection.run("SELECT id, name, description, sort_order FROM channels ORDER BY sort_order, id");
-  while (rows.next()) {
-    all.push_back({.id = ChannelId(rows.integer(0)),
-                   .name = rows.text(1),
-                   .description = rows.is_null(2) ? std::nullopt : std::optional(rows.text(2)),
-                   .sort_order = static_cast<int>(rows.integer(3))});
-  }
-  return all;
-}
-
 void record_seen(Connection& connection, std::span<const SeenUser> users) {
   std::vector<std::string_view> ids;
   std::vector<std::string_view> names;

@@ -3,12 +3,10 @@
 #include "store/postgres/connection.hpp"
 #include "store/store.hpp"
 
-// Small tables that the server keeps in memory: channels, users, bans, the rate
+// Small tables that the server keeps in memory: users, bans, the rate
 // limit; and the record of who was connected when. What each call means is said
 // in store.hpp; those that write run inside the caller's transaction.
 namespace chatserver::store::postgres {
-
-[[nodiscard]] std::vector<Channel> channels(Connection& connection);
 
 void record_seen(Connection& connection, std::span<const SeenUser> users);
 [[nodiscard]] std::vector<User> users(Connection& connection);

@@ -13,6 +13,15 @@ constexpr Sql insert_messages = R"sql(
                          $7::timestamptz[], $8::text[])
     AS m (cache_id, owner_id, username, channel_id, channel, message, authored_at, nonce)
   WHERE NOT EXISTS (SELECT FROM tombstones AS t WHERE t.cache_id = m.cache_id)
+    AND NOT EXISTS (SELECT FROM deleted_channels AS d WHERE d.channel_id = m.channel_id AND d.purged)
+  ON CONFLICT (cache_id) DO NOTHING)sql";
+
+// Those that came after their channel was purged: somebody may have been shown them before.
+constexpr Sql bury_late = R"sql(
+  INSERT INTO tombstones (cache_id, channel_id, deleted_at)
+  SELECT m.cache_id, m.channel_id, m.authored_at
+  FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) AS m (cache_id, channel_id, authored_at)
+  JOIN deleted_channels AS d ON d.channel_id = m.channel_id AND d.purged
   ON CONFLICT (cache_id) DO NOTHING)sql";
 
 constexpr Sql insert_private_messages = R"sql(
@@ -65,16 +74,18 @@ Columns columns_of(const std::vector<AnyMessage>& messages) {
   return columns;
 }
 
+std::vector<std::int64_t> channel_ids_of(const std::vector<Message>& messages) {
+  std::vector<std::int64_t> ids;
+  for (const Message& message : messages) ids.push_back(message.channel_id.value());
+  return ids;
+}
+
 Statement insertion(const std::vector<Message>& messages) {
   const Columns columns = columns_of(messages);
-  std::vector<std::int64_t> channel_ids;
   std::vector<std::string_view> channels;
-  for (const Message& message : messages) {
-    channel_ids.push_back(message.channel_id.value());
-    channels.emplace_back(message.channel);
-  }
-  return Statement(insert_messages, columns.ids, columns.authors, columns.names, channel_ids, channels,
-                   columns.texts, columns.times, columns.nonces);
+  for (const Message& message : messages) channels.emplace_back(message.channel);
+  return Statement(insert_messages, columns.ids, columns.authors, columns.names, channel_ids_of(messages),
+                   channels, columns.texts, columns.times, columns.nonces);
 }
 
 Statement insertion(const std::vector<PrivateMessage>& messages) {
@@ -133,7 +144,14 @@ void append(Connection& connection, const Batch& batch) {
   std::vector<std::int64_t> ids;
   for (const Message& message : batch.messages) ids.push_back(message.cache_id.value());
   statements.push_back(select_late_messages(ids));
-  index_late_messages(connection, std::move(connection.exchange(statements).back()));
+  std::vector<Rows> results = connection.exchange(statements);
+  const auto inserted =
+      static_cast<std::size_t>(results.front().changed());  // of a message, if there are any
+  if (inserted < batch.messages.size()) {
+    const Columns columns = columns_of(batch.messages);
+    connection.run(bury_late, columns.ids, channel_ids_of(batch.messages), columns.times);
+  }
+  index_late_messages(connection, std::move(results.back()));
 }
 
 void remove(Connection& connection, const std::vector<std::int64_t>& ids,

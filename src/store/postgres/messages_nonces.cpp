@@ -13,10 +13,12 @@ constexpr Sql select_nonce = R"sql(
     AND cache_id <= CASE stream WHEN 1 THEN $4::bigint ELSE $5::bigint END)sql";
 
 constexpr Sql select_message = R"sql(
-  SELECT m.cache_id, m.owner_id, m.username, m.channel_id, coalesce(c.name, m.channel), m.message, m.authored_at,
-         m.nonce
-  FROM chat_messages AS m LEFT JOIN channels AS c ON c.id = m.channel_id
-  WHERE m.cache_id = $1)sql";
+  SELECT m.cache_id, m.owner_id, m.username, m.channel_id, coalesce(c.name, d.name, m.channel), m.message,
+         m.authored_at, m.nonce
+  FROM chat_messages AS m
+  LEFT JOIN channels AS c ON c.id = m.channel_id
+  LEFT JOIN deleted_channels AS d ON d.channel_id = m.channel_id
+  WHERE m.cache_id = $1 AND m.channel_id NOT IN (SELECT channel_id FROM purges))sql";
 
 constexpr Sql select_private_message = R"sql(
   SELECT cache_id, owner_id, username, recipient_id, recipient, message, authored_at, nonce
@@ -33,8 +35,17 @@ constexpr Sql delete_asked = R"sql(
     INSERT INTO tombstones (cache_id, channel_id, deleted_at) SELECT cache_id, channel_id, $2 FROM deleted)
   SELECT cache_id, channel_id FROM deleted ORDER BY position)sql";
 
-constexpr Sql select_tombstones =
-    "SELECT cache_id, channel_id FROM tombstones WHERE cache_id <= $1 ORDER BY cache_id DESC LIMIT $2";
+// What a purge hides is as good as gone.
+constexpr Sql select_tombstones = R"sql(
+  SELECT * FROM (
+    SELECT * FROM (
+      SELECT cache_id, channel_id FROM tombstones WHERE cache_id <= $1 ORDER BY cache_id DESC LIMIT $2) AS told
+    UNION ALL
+    SELECT * FROM (
+      SELECT newest.* FROM purges AS p CROSS JOIN LATERAL (
+        SELECT cache_id, channel_id FROM chat_messages WHERE channel_id = p.channel_id AND cache_id <= $1
+        ORDER BY cache_id DESC LIMIT $2) AS newest) AS hidden) AS gone
+  ORDER BY cache_id DESC LIMIT $2)sql";
 
 Tombstone tombstone_of(const Rows& row) {
   return {.cache_id = CacheId(row.integer(0)), .channel_id = ChannelId(row.integer(1))};

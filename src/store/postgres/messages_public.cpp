@@ -5,19 +5,26 @@
 namespace chatserver::store::postgres {
 namespace {
 
-// A message shows its channel's present name; one of a deleted channel, its last.
+// A message shows its channel's present name; one of a deleted channel, its last, until
+// another channel has that name: nobody is to see old messages in a new channel.
 constexpr Sql select_between = R"sql(
-  SELECT m.cache_id, m.owner_id, m.username, m.channel_id, coalesce(c.name, m.channel), m.message, m.authored_at,
-         m.nonce
-  FROM chat_messages AS m LEFT JOIN channels AS c ON c.id = m.channel_id
-  WHERE m.cache_id > $1 AND m.cache_id <= $2
+  SELECT m.cache_id, m.owner_id, m.username, m.channel_id, coalesce(c.name, d.name, m.channel), m.message,
+         m.authored_at, m.nonce
+  FROM chat_messages AS m
+  LEFT JOIN channels AS c ON c.id = m.channel_id
+  LEFT JOIN deleted_channels AS d ON d.channel_id = m.channel_id
+  WHERE m.cache_id > $1 AND m.cache_id <= $2 AND m.channel_id NOT IN (SELECT channel_id FROM purges)
+    AND (c.id IS NOT NULL
+         OR NOT EXISTS (SELECT 1 FROM channels AS other WHERE other.name = coalesce(d.name, m.channel)))
   ORDER BY m.cache_id DESC LIMIT $3)sql";
 
 constexpr Sql select_of_channel = R"sql(
-  SELECT m.cache_id, m.owner_id, m.username, m.channel_id, coalesce(c.name, m.channel), m.message, m.authored_at,
-         m.nonce
-  FROM chat_messages AS m LEFT JOIN channels AS c ON c.id = m.channel_id
-  WHERE m.channel_id = $1 AND m.cache_id <= $2
+  SELECT m.cache_id, m.owner_id, m.username, m.channel_id, coalesce(c.name, d.name, m.channel), m.message,
+         m.authored_at, m.nonce
+  FROM chat_messages AS m
+  LEFT JOIN channels AS c ON c.id = m.channel_id
+  LEFT JOIN deleted_channels AS d ON d.channel_id = m.channel_id
+  WHERE m.channel_id = $1 AND m.cache_id <= $2 AND m.channel_id NOT IN (SELECT channel_id FROM purges)
   ORDER BY m.cache_id DESC LIMIT $3)sql";
 
 }  // namespace

@@ -4,8 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include "store/committing.hpp"
 #include "store/paging.hpp"
 #include "store/postgres/accounts.hpp"
+#include "store/postgres/channels.hpp"
 #include "store/postgres/database.hpp"
 #include "store/postgres/directory.hpp"
 #include "store/postgres/inspection.hpp"
@@ -13,6 +15,7 @@
 #include "store/postgres/logins.hpp"
 #include "store/postgres/messages.hpp"
 #include "store/postgres/opening.hpp"
+#include "store/postgres/outbox.hpp"
 #include "store/postgres/search.hpp"
 #include "store/postgres/tokens.hpp"
 #include "store/postgres/visible_marks.hpp"
@@ -81,9 +84,6 @@ class PostgresStore final : public Store {
   std::size_t forget_nonces(Timestamp before) override {
     return database_.write([&](Connection& c) { return postgres::forget_nonces(c, before); });
   }
-  std::vector<Tombstone> delete_messages(std::span<const CacheId> ids, Timestamp now) override {
-    return database_.write([&](Connection& c) { return postgres::delete_messages(c, ids, now); });
-  }
   std::vector<Tombstone> tombstones(CacheId up_to, std::size_t limit) override {
     return database_.read([&](Connection& c) { return postgres::tombstones(c, up_to, limit); });
   }
@@ -112,20 +112,11 @@ class PostgresStore final : public Store {
   std::vector<Ban> bans_in_force(Timestamp now) override {
     return database_.read([&](Connection& c) { return postgres::bans_in_force(c, now); });
   }
-  Ban add_ban(const Ban& ban) override {
-    return database_.write([&](Connection& c) { return postgres::add_ban(c, ban); });
-  }
-  bool pardon(BanId id) override {
-    return database_.write([&](Connection& c) { return postgres::pardon(c, id); });
-  }
   std::string server_id() override {
     return database_.read([](Connection& c) { return postgres::server_id(c); });
   }
   RateLimit rate_limit() override {
     return database_.read([](Connection& c) { return postgres::rate_limit(c); });
-  }
-  void set_rate_limit(const RateLimit& limit) override {
-    database_.write([&](Connection& c) { postgres::set_rate_limit(c, limit); });
   }
   void record_sessions(std::span<const SessionRecord> sessions) override {
     database_.write([&](Connection& c) { postgres::record_sessions(c, sessions); });
@@ -134,6 +125,20 @@ class PostgresStore final : public Store {
     return database_.read([&](Connection& c) { return postgres::sessions(c, user); });
   }
   std::optional<bool> reachable() const override { return database_.writable(); }
+
+  std::expected<CommittedChange, ChangeRefusal> commit(Change change, Timestamp now) override {
+    return database_.write([&](Connection& c) { return store::commit(c, change, now); });
+  }
+  // On the session that writes, which first finds out what became of a commit without an answer.
+  std::vector<CommittedChange> unapplied_changes(std::size_t limit) override {
+    return database_.write([&](Connection& c) { return postgres::unapplied_changes(c, limit); });
+  }
+  void changes_applied(ChangeId up_to) override {
+    database_.write([&](Connection& c) { postgres::changes_applied(c, up_to); });
+  }
+  std::size_t remove_purged(std::size_t limit, Timestamp now) override {
+    return database_.write([&](Connection& c) { return postgres::remove_purged(c, limit, now); });
+  }
 
   bool add_account(const Account& account) override {
     return database_.write([&](Connection& c) { return postgres::add_account(c, account); });

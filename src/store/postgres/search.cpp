@@ -17,30 +17,33 @@ constexpr Sql select_progress = "SELECT indexed_up_to FROM search_progress WHERE
 constexpr Sql select_channels = R"sql(
   SELECT id FROM channels WHERE name = ANY ($1::text[])
   UNION
-  SELECT channel_id FROM former_channels
-  WHERE name = ANY ($1::text[]) AND NOT EXISTS (SELECT FROM channels WHERE id = channel_id))sql";
+  SELECT channel_id FROM deleted_channels WHERE name = ANY ($1::text[]) AND NOT purged)sql";
 
 constexpr Sql select_ids = R"sql(
-  SELECT cache_id FROM chat_messages WHERE cache_id > $1 AND cache_id <= $2 ORDER BY cache_id DESC LIMIT $3)sql";
+  SELECT cache_id FROM chat_messages
+  WHERE cache_id > $1 AND cache_id <= $2 AND channel_id NOT IN (SELECT channel_id FROM purges)
+  ORDER BY cache_id DESC LIMIT $3)sql";
 
 // Materialised, or the server might walk down the ids and look at every message.
 constexpr Sql select_indexed = R"sql(
-  WITH hits AS MATERIALIZED (SELECT cache_id FROM chat_messages WHERE search_vector @@ $1::text::tsquery)
+  WITH hits AS MATERIALIZED (
+    SELECT cache_id FROM chat_messages
+    WHERE search_vector @@ $1::text::tsquery AND channel_id NOT IN (SELECT channel_id FROM purges))
   SELECT cache_id FROM hits WHERE cache_id > $2 AND cache_id <= $3 ORDER BY cache_id DESC LIMIT $4)sql";
 
 constexpr Sql select_messages = R"sql(
-  SELECT m.cache_id, m.owner_id, m.username, m.channel_id, coalesce(c.name, f.name, m.channel), m.message,
+  SELECT m.cache_id, m.owner_id, m.username, m.channel_id, coalesce(c.name, d.name, m.channel), m.message,
          m.authored_at, m.nonce
   FROM chat_messages AS m LEFT JOIN channels AS c ON c.id = m.channel_id
-                          LEFT JOIN former_channels AS f ON f.channel_id = m.channel_id
-  WHERE m.cache_id > $1 AND m.cache_id <= $2
+                          LEFT JOIN deleted_channels AS d ON d.channel_id = m.channel_id
+  WHERE m.cache_id > $1 AND m.cache_id <= $2 AND m.channel_id NOT IN (SELECT channel_id FROM purges)
   ORDER BY m.cache_id DESC LIMIT $3)sql";
 
 constexpr Sql select_by_ids = R"sql(
-  SELECT m.cache_id, m.owner_id, m.username, m.channel_id, coalesce(c.name, f.name, m.channel), m.message,
+  SELECT m.cache_id, m.owner_id, m.username, m.channel_id, coalesce(c.name, d.name, m.channel), m.message,
          m.authored_at, m.nonce
   FROM chat_messages AS m LEFT JOIN channels AS c ON c.id = m.channel_id
-                          LEFT JOIN former_channels AS f ON f.channel_id = m.channel_id
+                          LEFT JOIN deleted_channels AS d ON d.channel_id = m.channel_id
   WHERE m.cache_id = ANY ($1::bigint[])
   ORDER BY m.cache_id DESC)sql";
 

@@ -40,14 +40,6 @@ constexpr Sql merge_postings = R"sql(
   SELECT gin_clean_pending_list(oid) FROM pg_class
   WHERE oid = 'chatserver.chat_messages_by_term'::regclass AND pg_has_role(relowner, 'USAGE'))sql";
 
-// Channels that were gone before their deletion was watched: the name their messages were sent under.
-constexpr Sql remember_channels = R"sql(
-  INSERT INTO former_channels (channel_id, name)
-  SELECT DISTINCT ON (channel_id) channel_id, channel FROM chat_messages
-  WHERE cache_id > $1 AND cache_id <= $2 AND NOT EXISTS (SELECT FROM channels WHERE id = channel_id)
-  ORDER BY channel_id, cache_id DESC
-  ON CONFLICT (channel_id) DO NOTHING)sql";
-
 std::vector<Message> messages_of(Rows rows) {
   std::vector<Message> messages;
   while (rows.next()) messages.push_back(message_of(rows));
@@ -90,7 +82,6 @@ IndexProgress index_messages(Connection& connection, CacheId newest, std::size_t
   if (!messages.empty()) {
     write_vectors(connection, messages);
     connection.run(merge_postings);
-    connection.run(remember_channels, last, messages.back().cache_id);
     last = messages.back().cache_id;
   }
   connection.run(update_progress, std::string_view(analysis), last);

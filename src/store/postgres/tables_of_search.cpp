@@ -36,21 +36,14 @@ CREATE TABLE search_progress (
 );
 INSERT INTO search_progress VALUES (1, '', 0);
 
--- Channels that are gone, under their last name.
-CREATE TABLE former_channels (
-  channel_id bigint PRIMARY KEY,
-  name       text NOT NULL
-);
-CREATE INDEX former_channels_by_name ON former_channels (name);
-CREATE FUNCTION remember_channel() RETURNS trigger LANGUAGE plpgsql AS $remember$
-BEGIN
-  INSERT INTO chatserver.former_channels VALUES (OLD.id, OLD.name)
-  ON CONFLICT (channel_id) DO UPDATE SET name = excluded.name;
-  RETURN NULL;
-END
-$remember$;
-CREATE TRIGGER search_channel_deleted AFTER DELETE ON channels
-FOR EACH ROW EXECUTE FUNCTION remember_channel();
+-- A search names channels that are gone by their last name. Those that were gone before deletions
+-- were noted have none but what their last message was sent under.
+INSERT INTO deleted_channels (channel_id, name, purged, deleted_at)
+SELECT DISTINCT ON (channel_id) channel_id, channel, false, authored_at FROM chat_messages AS m
+WHERE NOT EXISTS (SELECT FROM channels WHERE id = m.channel_id)
+  AND NOT EXISTS (SELECT FROM deleted_channels AS d WHERE d.channel_id = m.channel_id)
+ORDER BY channel_id, cache_id DESC;
+CREATE INDEX deleted_channels_by_name ON deleted_channels (name);
 )sql";
 
 }  // namespace chatserver::store::postgres

@@ -35,18 +35,6 @@ constexpr Sql insert_server = R"sql(
 
 }  // namespace
 
-std::vector<Channel> channels(Connection& connection) {
-  std::vector<Channel> all;
-  Query query(connection, "SELECT id, name, description, sort_order FROM channels ORDER BY sort_order, id");
-  while (query.next()) {
-    all.push_back({.id = ChannelId(query.integer(0)),
-                   .name = query.text(1),
-                   .description = query.is_null(2) ? std::nullopt : std::optional(query.text(2)),
-                   .sort_order = static_cast<int>(query.integer(3))});
-  }
-  return all;
-}
-
 void record_seen(Connection& connection, std::span<const SeenUser> users) {
   for (const SeenUser& seen : users) {
     Query(connection, upsert_user, seen.user.id, seen.user.username, seen.at).run();

@@ -7,7 +7,15 @@ namespace {
 
 constexpr Sql insert_message = R"sql(
   INSERT INTO chat_messages (cache_id, owner_id, username, channel_id, channel, message, authored_at, nonce)
-  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS (SELECT 1 FROM tombstones WHERE cache_id = ?1)
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+  WHERE NOT EXISTS (SELECT 1 FROM tombstones WHERE cache_id = ?1)
+    AND NOT EXISTS (SELECT 1 FROM deleted_channels WHERE channel_id = ?4 AND purged)
+  ON CONFLICT (cache_id) DO NOTHING)sql";
+
+// For one that came after its channel was purged: somebody may have been shown it before.
+constexpr Sql bury_late = R"sql(
+  INSERT INTO tombstones (cache_id, channel_id, deleted_at)
+  SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM deleted_channels WHERE channel_id = ?2 AND purged)
   ON CONFLICT (cache_id) DO NOTHING)sql";
 
 constexpr Sql insert_private_message = R"sql(
@@ -45,7 +53,11 @@ void append(Connection& connection, const Batch& batch) {
     Query(connection, insert_message, message.cache_id, message.author.id, message.author.username,
           message.channel_id, message.channel, message.text, message.authored_at, message.nonce)
         .run();
-    if (message.cache_id <= indexed && connection.changes() > 0) index_message(connection, message);
+    if (connection.changes() == 0) {
+      Query(connection, bury_late, message.cache_id, message.channel_id, message.authored_at).run();
+    } else if (message.cache_id <= indexed) {
+      index_message(connection, message);
+    }
     keep_nonce(connection, Stream::messages, message);
   }
   for (const PrivateMessage& message : batch.private_messages) {

@@ -8,10 +8,12 @@ constexpr Sql select_nonce =
     "SELECT stream, cache_id FROM nonces WHERE owner_id = ?1 AND nonce = ?2 AND used_at >= ?3";
 
 constexpr Sql select_message = R"sql(
-  SELECT m.cache_id, m.owner_id, m.username, m.channel_id, coalesce(c.name, m.channel), m.message, m.authored_at,
-         m.nonce
-  FROM chat_messages AS m LEFT JOIN channels AS c ON c.id = m.channel_id
-  WHERE m.cache_id = ?1)sql";
+  SELECT m.cache_id, m.owner_id, m.username, m.channel_id, coalesce(c.name, d.name, m.channel), m.message,
+         m.authored_at, m.nonce
+  FROM chat_messages AS m
+  LEFT JOIN channels AS c ON c.id = m.channel_id
+  LEFT JOIN deleted_channels AS d ON d.channel_id = m.channel_id
+  WHERE m.cache_id = ?1 AND m.channel_id NOT IN (SELECT channel_id FROM purges))sql";
 
 constexpr Sql select_private_message = R"sql(
   SELECT cache_id, owner_id, username, recipient_id, recipient, message, authored_at, nonce
@@ -20,8 +22,17 @@ constexpr Sql select_private_message = R"sql(
 constexpr Sql delete_message = "DELETE FROM chat_messages WHERE cache_id = ?1 RETURNING channel_id";
 constexpr Sql insert_tombstone =
     "INSERT INTO tombstones (cache_id, channel_id, deleted_at) VALUES (?1, ?2, ?3)";
-constexpr Sql select_tombstones =
-    "SELECT cache_id, channel_id FROM tombstones WHERE cache_id <= ?1 ORDER BY cache_id DESC LIMIT ?2";
+// What a purge hides is as good as gone.
+constexpr Sql select_tombstones = R"sql(
+  SELECT * FROM (
+    SELECT * FROM (
+      SELECT cache_id, channel_id FROM tombstones WHERE cache_id <= ?1 ORDER BY cache_id DESC LIMIT ?2) AS told
+    UNION ALL
+    SELECT * FROM (
+      SELECT m.cache_id, m.channel_id FROM purges AS p CROSS JOIN chat_messages AS m
+      WHERE m.cache_id IN (SELECT cache_id FROM chat_messages WHERE channel_id = p.channel_id AND cache_id <= ?1
+                           ORDER BY cache_id DESC LIMIT ?2)) AS hidden) AS gone
+  ORDER BY cache_id DESC LIMIT ?2)sql";
 
 }  // namespace
 

@@ -3,8 +3,6 @@
 #include <array>
 #include <string>
 
-#include "store/sqlite/search_schema.hpp"
-
 namespace chatserver::store::sqlite {
 namespace {
 
@@ -194,29 +192,22 @@ CREATE TABLE account_changes (
 CREATE INDEX account_changes_by_age ON account_changes (at);
 )sql";
 
-constexpr std::array all{
-    Migration{.number = 1, .name = "first schema", .sql = first_schema},
-    Migration{.number = 2, .name = "what the embedded issuer grants", .sql = grants_schema},
-    Migration{.number = 3, .name = "search", .sql = search_schema},
-};
-
-constexpr bool numbered_without_holes() {
-  int expected = 1;
-  for (const Migration& migration : all) {
-    if (migration.number != expected++) return false;
-  }
-  return true;
+std::array<Migration, 4> all() {
+  return {{{.number = 1, .name = "first schema", .sql = first_schema},
+           {.number = 2, .name = "what the embedded issuer grants", .sql = grants_schema},
+           {.number = 3, .name = "deleted channels, the outbox of changes", .sql = schema_of_changes},
+           {.number = 4, .name = "search", .sql = schema_of_search}}};
 }
-static_assert(numbered_without_holes());
 
 }  // namespace
 
 std::span<const Migration> migrations() {
-  return all;
+  static const auto steps = all();
+  return steps;
 }
 
 int schema_version() {
-  return all.back().number;
+  return migrations().back().number;
 }
 
 void migrate(Connection& connection, std::span<const Migration> steps) {

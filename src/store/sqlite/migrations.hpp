@@ -26,4 +26,8 @@ struct Migration {
 // together with the new version. Throws SQLite::Exception.
 void migrate(Connection& connection, std::span<const Migration> steps);
 
+// Steps' texts that have a file of their own.
+extern const char* const schema_of_changes;
+extern const char* const schema_of_search;
+
 }  // namespace chatserver::store::sqlite

@@ -43,6 +43,12 @@ constexpr std::array steps{
     Migration{.number = 2, .name = "two", .sql = "INSERT INTO t VALUES (2)"},
 };
 
+TEST(MigrationsOfThisProgram, AreNumberedWithoutHoles) {
+  int expected = 1;
+  for (const Migration& migration : migrations()) EXPECT_EQ(migration.number, expected++);
+  EXPECT_EQ(schema_version(), expected - 1);
+}
+
 TEST_F(Migrations, EachRunsOnceInOrder) {
   Connection connection(path(), Mode::read_write, std::chrono::seconds(1));
   migrate(connection, std::span(steps).first(1));

@@ -14,23 +14,28 @@ constexpr Sql select_progress = "SELECT indexed_up_to FROM search_progress WHERE
 constexpr Sql select_channels = R"sql(
   SELECT id FROM channels WHERE name = ?1
   UNION
-  SELECT channel_id FROM former_channels WHERE name = ?1 AND channel_id NOT IN (SELECT id FROM channels))sql";
+  SELECT channel_id FROM deleted_channels WHERE name = ?1 AND NOT purged)sql";
 
 constexpr Sql select_ids = R"sql(
-  SELECT cache_id FROM chat_messages WHERE cache_id > ?1 AND cache_id <= ?2 ORDER BY cache_id DESC LIMIT ?3)sql";
+  SELECT cache_id FROM chat_messages
+  WHERE cache_id > ?1 AND cache_id <= ?2 AND channel_id NOT IN (SELECT channel_id FROM purges)
+  ORDER BY cache_id DESC LIMIT ?3)sql";
 
+// The join begins with the purges: while there are none, no hit is looked up.
 constexpr Sql select_indexed = R"sql(
   SELECT rowid FROM message_index
   WHERE message_index MATCH ?1 AND rowid > ?2 AND rowid <= ?3
     AND NOT EXISTS (SELECT 1 FROM search_removals AS r WHERE r.cache_id = message_index.rowid)
+    AND NOT EXISTS (SELECT 1 FROM purges AS p CROSS JOIN chat_messages AS m
+                    WHERE m.cache_id = message_index.rowid AND m.channel_id = p.channel_id)
   ORDER BY rowid DESC LIMIT ?4)sql";
 
 constexpr Sql select_messages = R"sql(
-  SELECT m.cache_id, m.owner_id, m.username, m.channel_id, coalesce(c.name, f.name, m.channel), m.message,
+  SELECT m.cache_id, m.owner_id, m.username, m.channel_id, coalesce(c.name, d.name, m.channel), m.message,
          m.authored_at, m.nonce
   FROM chat_messages AS m LEFT JOIN channels AS c ON c.id = m.channel_id
-                          LEFT JOIN former_channels AS f ON f.channel_id = m.channel_id
-  WHERE m.cache_id > ?1 AND m.cache_id <= ?2
+                          LEFT JOIN deleted_channels AS d ON d.channel_id = m.channel_id
+  WHERE m.cache_id > ?1 AND m.cache_id <= ?2 AND m.channel_id NOT IN (SELECT channel_id FROM purges)
   ORDER BY m.cache_id DESC LIMIT ?3)sql";
 
 std::int64_t bound(std::size_t limit) {

@@ -32,14 +32,6 @@ constexpr Sql delete_terms =
     "INSERT INTO message_index (message_index, rowid, terms) VALUES ('delete', ?1, ?2)";
 constexpr Sql delete_all_terms = "INSERT INTO message_index (message_index) VALUES ('delete-all')";
 
-// Channels that were gone before their deletion was watched: the name their messages were sent under.
-constexpr Sql remember_channels = R"sql(
-  INSERT INTO former_channels (channel_id, name)
-  SELECT channel_id, channel FROM chat_messages
-  WHERE cache_id > ?1 AND cache_id <= ?2 AND channel_id NOT IN (SELECT id FROM channels)
-  ORDER BY cache_id DESC
-  ON CONFLICT (channel_id) DO NOTHING)sql";
-
 // Up to where the index goes on; it begins anew when it was made by other rules.
 CacheId take_up(Connection& connection, const std::string& analysis) {
   {
@@ -98,10 +90,7 @@ IndexProgress index_messages(Connection& connection, std::size_t limit) {
   const std::size_t taken_out = take_out(connection, analyzer, limit);
   const std::vector<Message> messages = unindexed(connection, last, limit - taken_out);
   for (const Message& message : messages) put_in(connection, analyzer, message);
-  if (!messages.empty()) {
-    Query(connection, remember_channels, last, messages.back().cache_id).run();
-    last = messages.back().cache_id;
-  }
+  if (!messages.empty()) last = messages.back().cache_id;
   Query(connection, update_progress, analysis, last).run();
   const std::size_t changed = taken_out + messages.size();
   return {.changed = changed, .more = changed == limit};

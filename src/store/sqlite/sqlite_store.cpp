@@ -8,13 +8,16 @@
 #include <sqlite3.h>
 
 #include "base/check.hpp"
+#include "store/committing.hpp"
 #include "store/lending_pool.hpp"
 #include "store/sqlite/accounts.hpp"
+#include "store/sqlite/channels.hpp"
 #include "store/sqlite/directory.hpp"
 #include "store/sqlite/links.hpp"
 #include "store/sqlite/logins.hpp"
 #include "store/sqlite/messages.hpp"
 #include "store/sqlite/opening.hpp"
+#include "store/sqlite/outbox.hpp"
 #include "store/sqlite/search.hpp"
 #include "store/sqlite/tokens.hpp"
 
@@ -69,9 +72,6 @@ class SqliteStore final : public Store {
   std::size_t forget_nonces(Timestamp before) override {
     return write([&](Connection& c) { return sqlite::forget_nonces(c, before); });
   }
-  std::vector<Tombstone> delete_messages(std::span<const CacheId> ids, Timestamp now) override {
-    return write([&](Connection& c) { return sqlite::delete_messages(c, ids, now); });
-  }
   std::vector<Tombstone> tombstones(CacheId up_to, std::size_t limit) override {
     return read([&](Connection& c) { return sqlite::tombstones(c, up_to, limit); });
   }
@@ -97,26 +97,30 @@ class SqliteStore final : public Store {
   std::vector<Ban> bans_in_force(Timestamp now) override {
     return read([&](Connection& c) { return sqlite::bans_in_force(c, now); });
   }
-  Ban add_ban(const Ban& ban) override {
-    return write([&](Connection& c) { return sqlite::add_ban(c, ban); });
-  }
-  bool pardon(BanId id) override {
-    return write([&](Connection& c) { return sqlite::pardon(c, id); });
-  }
   std::string server_id() override {
     return read([](Connection& c) { return sqlite::server_id(c); });
   }
   RateLimit rate_limit() override {
     return read([](Connection& c) { return sqlite::rate_limit(c); });
   }
-  void set_rate_limit(const RateLimit& limit) override {
-    write([&](Connection& c) { sqlite::set_rate_limit(c, limit); });
-  }
   void record_sessions(std::span<const SessionRecord> sessions) override {
     write([&](Connection& c) { sqlite::record_sessions(c, sessions); });
   }
   std::vector<SessionRecord> sessions(const UserId& user) override {
     return read([&](Connection& c) { return sqlite::sessions(c, user); });
+  }
+
+  std::expected<CommittedChange, ChangeRefusal> commit(Change change, Timestamp now) override {
+    return write([&](Connection& c) { return store::commit(c, std::move(change), now); });
+  }
+  std::vector<CommittedChange> unapplied_changes(std::size_t limit) override {
+    return read([&](Connection& c) { return sqlite::unapplied_changes(c, limit); });
+  }
+  void changes_applied(ChangeId up_to) override {
+    write([&](Connection& c) { sqlite::changes_applied(c, up_to); });
+  }
+  std::size_t remove_purged(std::size_t limit, Timestamp now) override {
+    return write([&](Connection& c) { return sqlite::remove_purged(c, limit, now); });
   }
 
   bool add_account(const Account& account) override {

@@ -81,8 +81,7 @@ class Browser:
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {}
         if jar:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in jar.items())
-        target = parts.path + (f"?{parts.query}" if parts.query else "")
-        reply = http.request((parts.hostname, parts.port), method, target, headers, body)
+        reply = http.request_url(method, url, headers, body)
         for cookie in reply.headers.get_all("Set-Cookie") or []:
             self._take(jar, cookie)
         return Page(url, reply)
@@ -99,12 +98,10 @@ class Browser:
 
 def post_form(url: str, fields: Mapping[str, str], **headers: str) -> http.Reply:
     """A form that no browser sends: from a client to a token endpoint, say."""
-    parts = urlsplit(url)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return http.request(
-        (parts.hostname, parts.port),
+    return http.request_url(
         "POST",
-        parts.path,
+        url,
         {"Content-Type": "application/x-www-form-urlencoded", **named},
         urlencode(fields).encode(),
     )

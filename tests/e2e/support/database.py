@@ -1,4 +1,4 @@
-"""The SQLite file of a server that is not running."""
+"""The SQLite file of a server: read at any time, written while none runs."""
 
 import sqlite3
 from contextlib import closing

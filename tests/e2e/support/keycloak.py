@@ -55,8 +55,12 @@ def _ready(folder: Path) -> "Keycloak":
     eventually(lambda: ready.exists() or failed.exists(), "Keycloak starts or fails to", START_SECONDS)
     if failed.exists():
         raise RuntimeError(f"there is no Keycloak to test with:\n{failed.read_text()}")
-    parts = urlsplit(ready.read_text().strip())
-    return Keycloak((parts.hostname, parts.port), (folder / "keycloak" / "admin-password").read_text().strip())
+    listening, management = map(urlsplit, ready.read_text().split())
+    return Keycloak(
+        (listening.hostname, listening.port),
+        (management.hostname, management.port),
+        (folder / "keycloak" / "admin-password").read_text().strip(),
+    )
 
 
 def await_keys(server: ChatServer) -> ChatServer:
@@ -68,8 +72,9 @@ def await_keys(server: ChatServer) -> ChatServer:
 class Keycloak:
     """One instance, whose realm is that of deploy/keycloak. `iss` is the address that it is called by."""
 
-    def __init__(self, address: tuple[str, int], admin_password: str):
+    def __init__(self, address: tuple[str, int], management: tuple[str, int], admin_password: str):
         self.address = address
+        self.management = management
         self._admin_password = admin_password
         self._admin_token: tuple[float, str] = (0.0, "")
 

@@ -16,8 +16,7 @@ CALLBACK = "http://127.0.0.1:1337/callback"
 
 def discovery_document(issuer: str) -> dict:
     """OpenID Connect Discovery 1.0, section 4."""
-    parts = urlsplit(issuer)
-    reply = http.request((parts.hostname, parts.port), "GET", parts.path + "/.well-known/openid-configuration")
+    reply = http.request_url("GET", issuer + "/.well-known/openid-configuration")
     assert reply.status == 200, reply
     return reply.json
 

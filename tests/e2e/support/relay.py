@@ -13,6 +13,7 @@ class Relay:
         self._listener: socket.socket | None = None
         self._sockets: set[socket.socket] = set()
         self._lock = threading.Lock()
+        self._last_words: bytes | None = None
         self.up()
 
     def up(self) -> "Relay":
@@ -36,6 +37,10 @@ class Relay:
             self._sockets.clear()
         return self
 
+    def down_after(self, data: bytes) -> None:
+        """Once a client has sent `data`, which is passed on: there will be no answer."""
+        self._last_words = data
+
     def _accept(self, listener: socket.socket) -> None:
         while True:
             try:
@@ -49,14 +54,16 @@ class Relay:
                 continue
             with self._lock:
                 self._sockets |= {client, server}
-            threading.Thread(target=self._pass, args=(client, server), daemon=True).start()
-            threading.Thread(target=self._pass, args=(server, client), daemon=True).start()
+            threading.Thread(target=self._pass, args=(client, server, True), daemon=True).start()
+            threading.Thread(target=self._pass, args=(server, client, False), daemon=True).start()
 
-    @staticmethod
-    def _pass(source: socket.socket, sink: socket.socket) -> None:
+    def _pass(self, source: socket.socket, sink: socket.socket, from_client: bool) -> None:
         try:
             while data := source.recv(65536):
                 sink.sendall(data)
+                if from_client and self._last_words is not None and self._last_words in data:
+                    self._last_words = None
+                    self.down()
         except OSError:
             pass
         _end(source)

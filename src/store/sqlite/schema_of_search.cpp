@@ -1,4 +1,4 @@
-#pragma once
+#include "store/sqlite/migrations.hpp"
 
 namespace chatserver::store::sqlite {
 
@@ -6,7 +6,7 @@ namespace chatserver::store::sqlite {
 // terms must be given again. So what deletes messages needs not know of search: a
 // trigger keeps what the index needs, until index_messages() has taken them out.
 // The tokenizer does nothing but split at spaces.
-inline constexpr const char* search_schema = R"sql(
+const char* const schema_of_search = R"sql(
 CREATE VIRTUAL TABLE message_index USING fts5 (
   terms, content = '', detail = none, columnsize = 0, tokenize = "ascii tokenchars '_'"
 );
@@ -31,16 +31,8 @@ WHEN OLD.cache_id <= (SELECT indexed_up_to FROM search_progress) BEGIN
   INSERT INTO search_removals VALUES (OLD.cache_id, OLD.owner_id, OLD.channel_id, OLD.message);
 END;
 
--- Channels that are gone, under their last name.
-CREATE TABLE former_channels (
-  channel_id INTEGER PRIMARY KEY,
-  name       TEXT NOT NULL
-) STRICT;
-CREATE INDEX former_channels_by_name ON former_channels (name);
-CREATE TRIGGER search_channel_deleted AFTER DELETE ON channels BEGIN
-  INSERT INTO former_channels VALUES (OLD.id, OLD.name)
-  ON CONFLICT (channel_id) DO UPDATE SET name = excluded.name;
-END;
+-- A search names channels that are gone by their last name.
+CREATE INDEX deleted_channels_by_name ON deleted_channels (name);
 )sql";
 
 }  // namespace chatserver::store::sqlite

@@ -1,0 +1,79 @@
+#include "chat/change_effects.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "chat/wording.hpp"
+#include "protocol/server_frame.hpp"
+
+namespace chatserver::chat {
+namespace {
+
+// So that a frame is small beside any feed.
+constexpr std::size_t ids_a_frame_max = 500;
+
+std::vector<hub::FramePtr> deleted_frames(std::optional<std::string_view> channel,
+                                          std::span<const CacheId> ids) {
+  std::vector<hub::FramePtr> frames;
+  while (!ids.empty()) {
+    const auto part = ids.first(std::min(ids.size(), ids_a_frame_max));
+    frames.push_back(text_frame(protocol::message_deleted(channel, part)));
+    ids = ids.subspan(part.size());
+  }
+  return frames;
+}
+
+class Effects {
+ public:
+  Effects(Directory& directory, RecentMessages& recent) : directory_(directory), recent_(recent) {}
+
+  void of(const cache::UserBanned& change) {
+    directory_.add_ban(change.ban);
+    add(CloseUser{change.ban.banished, hub_close(protocol::CloseCode::banned, change.ban.reason)});
+  }
+  void of(const cache::BanPardoned& change) { directory_.pardon(change.id); }
+  void of(const cache::RateLimitChanged& change) { directory_.set_rate_limit(change.limit); }
+  void of(const cache::MessagesDeleted& change) {
+    std::vector<CacheId> ids;
+    for (const store::Tombstone& tombstone : change.tombstones) ids.push_back(tombstone.cache_id);
+    if (ids.empty()) return;
+    recent_.remove(ids);
+    std::vector<hub::FramePtr> frames = deleted_frames(std::nullopt, ids);
+    add(ForgetMessages{.ids = std::move(ids), .frames = std::move(frames)});
+  }
+  void of(const cache::ChannelsChanged& change) {
+    directory_.set_channels(change.channels);
+    if (change.purged) {
+      const store::PurgedChannel& purged = *change.purged;
+      add(ForgetMessages{.ids = recent_.remove_channel(purged.id),
+                         .frames = deleted_frames(purged.name, purged.newest)});
+    }
+    RecentMessages::Difference difference = recent_.adapt(change.channels);
+    if (!difference.hidden.empty()) add(ForgetMessages{.ids = std::move(difference.hidden), .frames = {}});
+    if (!difference.renamed.empty()) add(ReplaceMessages{std::move(difference.renamed)});
+    add(ShowChannels{text_frame(protocol::active_channels(change.channels))});
+  }
+
+  [[nodiscard]] std::vector<ShardChange> take() { return std::move(for_shards_); }
+
+ private:
+  void add(ShardChange change) { for_shards_.push_back(std::move(change)); }
+
+  Directory& directory_;
+  RecentMessages& recent_;
+  std::vector<ShardChange> for_shards_;
+};
+
+}  // namespace
+
+std::vector<ShardChange> take_effect(const cache::Change& change, Directory& directory,
+                                     RecentMessages& recent) {
+  Effects effects(directory, recent);
+  std::visit([&](const auto& one) { effects.of(one); }, change);
+  return effects.take();
+}
+
+}  // namespace chatserver::chat

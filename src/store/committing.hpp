@@ -1,0 +1,89 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <expected>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "store/change_text.hpp"
+#include "store/changes.hpp"
+
+// How every backend commits a change, within the transaction of its caller: what the
+// change means for the tables, then its row in the outbox. The statements are functions
+// over the backend's Connection, found beside it by argument-dependent lookup.
+namespace chatserver::store {
+
+enum class Effect : std::uint8_t { none, some };
+using Performed = std::expected<Effect, ChangeRefusal>;
+
+template <class Connection>
+Performed perform(Connection& connection, UserBanned& change, Timestamp /*now*/) {
+  change.ban = add_ban(connection, change.ban);
+  return Effect::some;
+}
+
+template <class Connection>
+Performed perform(Connection& connection, BanPardoned& change, Timestamp /*now*/) {
+  if (!pardon(connection, change.id)) return std::unexpected(ChangeRefusal::not_found);
+  return Effect::some;
+}
+
+template <class Connection>
+Performed perform(Connection& connection, MessagesDeleted& change, Timestamp now) {
+  change.tombstones = delete_messages(connection, change.ids, now);
+  if (change.tombstones.empty()) return std::unexpected(ChangeRefusal::not_found);
+  return Effect::some;
+}
+
+template <class Connection>
+Performed perform(Connection& connection, RateLimitChanged& change, Timestamp /*now*/) {
+  set_rate_limit(connection, change.limit);
+  return Effect::some;
+}
+
+// Makes `after` of the rows that were `before`, and gives a new channel its id.
+template <class Connection>
+void write_rows(Connection& connection, const std::vector<Channel>& before, std::vector<Channel>& after) {
+  for (Channel& channel : after) {
+    if (channel.id == ChannelId{}) {
+      channel.id = add_channel(connection, channel);
+    } else if (std::ranges::find(before, channel) == before.end()) {
+      update_channel(connection, channel);
+    }
+  }
+}
+
+template <class Connection>
+Performed perform(Connection& connection, ChannelsChanged& change, Timestamp now) {
+  const std::vector<Channel> before = channels(connection);
+  auto after = edited(before, change.edit);
+  if (!after) return std::unexpected(after.error());
+  change.channels = *std::move(after);
+  if (change.channels == before) return Effect::none;
+
+  if (const auto* deletion = std::get_if<DeleteChannel>(&change.edit)) {
+    const Channel& gone = *std::ranges::find(before, deletion->id, &Channel::id);
+    if (deletion->purge == Purge::yes) {
+      change.purged = PurgedChannel{.id = gone.id,
+                                    .name = gone.name,
+                                    .newest = newest_of(connection, gone.id, PurgedChannel::newest_max)};
+    }
+    remove_channel(connection, gone, deletion->purge, now);
+  }
+  write_rows(connection, before, change.channels);
+  return Effect::some;
+}
+
+template <class Connection>
+std::expected<CommittedChange, ChangeRefusal> commit(Connection& connection, Change change, Timestamp now) {
+  const Performed performed = std::visit([&](auto& one) { return perform(connection, one, now); }, change);
+  if (!performed) return std::unexpected(performed.error());
+  if (*performed == Effect::none) return CommittedChange{.id = {}, .change = std::move(change)};
+  const ChangeId id = add_to_outbox(connection, to_text(change), now);
+  return CommittedChange{.id = id, .change = std::move(change)};
+}
+
+}  // namespace chatserver::store
