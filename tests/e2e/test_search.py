@@ -1,58 +1,35 @@
 """Searching messages over HTTP, on both stores: what was said a moment ago is found, whatever is asked for."""
 
 import asyncio
-import sqlite3
 from typing import Iterator
 from urllib.parse import quote, urlencode
 
 import pytest
 
 from support import http
+from support.admin import Dashboard
 from support.client import session
 from support.deadline import eventually
 from support.postgres import PostgresServer
 from support.server import ChatServer
 
+
+@pytest.fixture
+def chat(backend) -> ChatServer:
+    """A running server, on each store."""
+    return backend.start()
+
+
 @pytest.fixture(scope="module")
-def postgres() -> Iterator[PostgresServer]:
-    server = PostgresServer()
-    yield server
-    server.end()
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def chat(request, start_server) -> ChatServer:
-    """A running server with alice, bob and the admin, without rate limit, on each store."""
-    settings = {"limits__messages": "100000"}
-    if request.param == "sqlite":
-        return start_server(**settings)
-    database = request.getfixturevalue("postgres").new_database()
-    server = start_server(store__backend="postgres", store__url=database.url, store__timeout="2s", **settings)
-    server.database = database
-    for name in ("alice", "bob"):
-        server.add_user(name)
-    server.add_user("admin", admin=True)
-    return server
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def module_chat(request, module_servers) -> ChatServer:
+def module_chat(any_server) -> ChatServer:
     """One message, which nobody adds to."""
-    settings = {}
-    if request.param == "postgres":
-        database = request.getfixturevalue("postgres").new_database()
-        settings = {"store__backend": "postgres", "store__url": database.url}
-    server = module_servers(**settings)
-    if request.param == "postgres":
-        server.add_user("alice")
-        server.add_user("admin", admin=True)
 
     async def speak() -> None:
-        async with session(server, "alice") as alice:
+        async with session(any_server, "alice") as alice:
             await alice.said("plain words 我们去北京")
 
     asyncio.run(speak())
-    return server
+    return any_server
 
 
 def search(server: ChatServer, query=(), token=None) -> http.Reply:
@@ -65,13 +42,6 @@ def found(server: ChatServer, query=()) -> list[str]:
     reply = search(server, query)
     assert reply.status == 200, reply.body
     return [message["message"] for message in reply.json["payload"]["messages"]]
-
-
-def indexed_up_to(server: ChatServer) -> int:
-    if hasattr(server, "database"):
-        return int(server.database.run("SELECT indexed_up_to FROM chatserver.search_progress"))
-    with sqlite3.connect(f"file:{server.data_dir}/chat.db?mode=ro", uri=True) as database:
-        return database.execute("SELECT indexed_up_to FROM search_progress").fetchone()[0]
 
 
 async def test_a_message_is_found_from_the_moment_it_is_shown(chat):
@@ -98,12 +68,13 @@ async def test_a_message_is_found_from_the_moment_it_is_shown(chat):
         }
 
 
-async def test_what_is_indexed_meanwhile_stays_found_after_a_restart(chat):
+async def test_what_is_indexed_meanwhile_stays_found_after_a_restart(backend):
+    chat = backend.start()
     async with session(chat, "alice") as alice:
         last = [await alice.said(f"word number {i}") for i in range(60)][-1]["cacheID"]
     wanted = [f"word number {i}" for i in reversed(range(60))]
     assert found(chat, "keyword=words&limit=500") == wanted
-    eventually(lambda: indexed_up_to(chat) == last, "all indexed")
+    eventually(lambda: backend.number(chat, "indexed_up_to", "search_progress") == last, "all indexed")
     assert found(chat, "keyword=words&limit=500") == wanted
     chat.restart()
     assert found(chat, "keyword=words&limit=500") == wanted
@@ -144,6 +115,43 @@ async def test_filters_are_met_together_and_empty_ones_do_not_count(chat):
         await bob.whisper(alice.id, "a secret hello")
         await alice.until("private_chat_message", message="a secret hello")
         assert found(chat, "keyword=secret") == []
+
+
+async def test_what_is_deleted_or_purged_is_found_no_more(backend):
+    chat = backend.start()
+    admin = Dashboard(chat)
+    news = admin.create("news")
+    async with session(chat, "alice") as alice:
+        said = [await alice.said(f"word {i}", channel=("General", "news")[i % 2]) for i in range(6)]
+        last = said[-1]["cacheID"]
+        for is_indexed in (False, True):
+            if is_indexed:
+                eventually(lambda: backend.number(chat, "indexed_up_to", "search_progress") == last, "all indexed")
+            admin.done("DELETE", "/messages", {"ids": [said[2 if is_indexed else 0]["cacheID"]]})
+            assert found(chat, "keyword=words") == [f"word {i}" for i in ([5, 4, 3, 1] if is_indexed else [5, 4, 3, 2, 1])]
+        admin.delete(news, "&purge=1")
+        assert found(chat, "keyword=words") == found(chat) == ["word 4"]
+        eventually(lambda: backend.count(chat, "chat_messages") == 1, "all removed")
+        assert found(chat, "keyword=words") == found(chat) == ["word 4"]
+        assert found(chat, "channel=news") == []
+
+
+async def test_a_deleted_channel_is_searched_under_its_last_name(chat):
+    admin = Dashboard(chat)
+    news = admin.create("news")
+    async with session(chat, "alice") as alice:
+        await alice.said("an old word", channel="news")
+        admin.edit(news, name="old news")
+        admin.delete(news)
+        assert found(chat, "channel=old+news&keyword=words") == ["an old word"]
+        assert found(chat, "channel=news") == []
+        admin.create("old news")
+        await alice.said("a word of another", channel="old news")
+    reply = search(chat, "keyword=words").json["payload"]["messages"]
+    assert [(message["message"], message["channel"]) for message in reply] == [
+        ("a word of another", "old news"),
+        ("an old word", "old news"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -227,6 +235,14 @@ def test_only_the_dashboard_of_an_admin_may_search(module_chat):
         assert search(module_chat, token=token).status == 403
     refused = http.call(module_chat, "PUT", "/messages")
     assert refused.status == 405 and "GET" in refused.headers["Allow"]
+
+
+@pytest.fixture
+def postgres() -> Iterator[PostgresServer]:
+    """One that a test may stop."""
+    server = PostgresServer()
+    yield server
+    server.end()
 
 
 async def test_a_search_without_database_says_when_to_come_again(start_server, postgres):
