@@ -39,7 +39,11 @@ struct ReplaceMessages {
 struct ShowChannels {
   hub::FramePtr frame;  // active_channels
 };
-using ShardChange = std::variant<CloseUser, CloseLogin, ForgetMessages, ReplaceMessages, ShowChannels>;
+struct ShowFigures {
+  hub::FramePtr frames;  // for dashboards; null: nothing is known just now
+};
+using ShardChange =
+    std::variant<CloseUser, CloseLogin, ForgetMessages, ReplaceMessages, ShowChannels, ShowFigures>;
 
 // What one delivery of the cache means for one shard.
 struct ShardDelivery {

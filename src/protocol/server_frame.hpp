@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "model/activity.hpp"
 #include "model/channel.hpp"
 #include "model/ids.hpp"
 #include "model/message.hpp"
@@ -77,17 +78,7 @@ struct SearchResult {
 // Where other messages have a `cacheID`, these have an `id`, the same number.
 [[nodiscard]] std::string message_search_result(const SearchResult& result);
 
-struct ChannelCount {
-  std::string channel;
-  std::int64_t message_count = 0;
-};
 [[nodiscard]] std::string message_count_by_channel(std::span<const ChannelCount> channels);
-
-struct SessionDay {
-  std::chrono::sys_days date;
-  std::int64_t session_count = 0;
-  std::chrono::microseconds total_duration{};
-};
 [[nodiscard]] std::string session_activity(std::span<const SessionDay> days);
 
 }  // namespace chatserver::protocol

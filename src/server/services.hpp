@@ -6,9 +6,11 @@
 #include "base/log.hpp"
 #include "chat/administration.hpp"
 #include "chat/chat.hpp"
+#include "chat/lookups.hpp"
 #include "hub/options.hpp"
 #include "server/admission.hpp"
 #include "server/authenticator.hpp"
+#include "server/open_admin.hpp"
 
 namespace chatserver::server {
 
@@ -16,7 +18,9 @@ namespace chatserver::server {
 struct Services {
   chat::Chat& chat;
   chat::Administration& administration;
+  chat::Lookups& lookups;
   const Authenticator& authenticator;
+  const OpenAdmin& open_admin;
   Admission& admission;
   const Clock& clock;
   Log& log;

@@ -145,6 +145,7 @@ class StoreConformance : public testing::TestWithParam<StoreBackend> {
 
 // The suite itself, one topic a file.
 #include "conformance/store_accounts.hpp"
+#include "conformance/store_activity.hpp"
 #include "conformance/store_changes.hpp"
 #include "conformance/store_channels.hpp"
 #include "conformance/store_directory.hpp"
@@ -154,3 +155,4 @@ class StoreConformance : public testing::TestWithParam<StoreBackend> {
 #include "conformance/store_nonces.hpp"
 #include "conformance/store_search.hpp"
 #include "conformance/store_tokens.hpp"
+#include "conformance/store_user_records.hpp"
