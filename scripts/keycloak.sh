@@ -47,10 +47,11 @@ build_keycloak() {
   touch "$keycloak_home/.built"
 }
 
-# The database is named for what it was made from, so that another realm makes another one.
+# The database is named for what it was made from, so that another realm makes another one, and other
+# addresses in it (CHAT_PUBLIC_URL and CHAT_SERVER_URL, see deploy/keycloak) do.
 import_realm() {
   local made_from imported
-  made_from=$(sha256sum - <"$keycloak_realm")
+  made_from=$(cat "$keycloak_realm" <(echo "${CHAT_PUBLIC_URL:-}" "${CHAT_SERVER_URL:-}") | sha256sum)
   imported=$keycloak_folder/realm-$keycloak_version-${made_from:0:12}
   if [[ ! -d $imported ]]; then
     echo "keycloak: importing the realm" >&2

@@ -65,6 +65,7 @@ LIST
 curl
 maven
 openjdk-17-jre-headless | openjdk-21-jre-headless
+postgresql-15 | postgresql-16 | postgresql-17
 LIST
       ;;
   esac

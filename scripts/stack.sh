@@ -1,22 +1,22 @@
 # The servers around chatserver, on loopback, for development: ./dev stack.
 # shellcheck shell=bash
 
-source scripts/keycloak.sh
+source scripts/stack_parts.sh
 
-# In the order of their start. A part NAME has start_NAME (returns when it answers), describe_NAME (how to
-# use it), and leaves stack/NAME/pid below build/; all of it is kept until build/stack is removed.
-stack_parts=(keycloak)
+# In the order of their start. A part NAME has start_NAME, which returns when it answers, and leaves NAME/pid
+# in the folder; all that is there is kept until it is removed.
+stack_parts=(caddy keycloak postgres chatserver)
 stack_folder=$PWD/build/stack
 
 stack() {
   local part
   case ${1:-start} in
     start)
-      ensure_packages stack
+      ensure_packages build stack
       for part in "${stack_parts[@]}"; do
-        if ! part_runs "$part"; then "start_$part" || return; fi
+        if ! part_runs "$part"; then start_part "$part" || return; fi
       done
-      for part in "${stack_parts[@]}"; do "describe_$part"; done
+      describe_stack
       ;;
     stop)
       local at
@@ -38,6 +38,14 @@ stack() {
   esac
 }
 
+start_part() {
+  echo "$1: starting" >&2
+  mkdir -p "$stack_folder/$1"
+  "start_$1" && return
+  echo "$1: did not start; its log is $stack_folder/$1/log" >&2
+  return 1
+}
+
 # A pid is ours while the process names the part's folder: numbers are given out again.
 part_runs() {
   local pid_file=$stack_folder/$1/pid
@@ -48,29 +56,7 @@ stop_part() {
   part_runs "$1" || return 0
   local pid
   pid=$(<"$stack_folder/$1/pid")
-  kill "$pid"
+  kill -s "$(ending_signal "$1")" "$pid"
   while part_runs "$1"; do sleep 0.1; done
   echo "$1: stopped"
-}
-
-# --- keycloak ----------------------------------------------------------------
-
-keycloak_port=8180
-keycloak_management_port=9180
-
-start_keycloak() {
-  local folder=$stack_folder/keycloak
-  echo "keycloak: starting, which takes half a minute, and a few the first time" >&2
-  launch_keycloak "$folder" $keycloak_port $keycloak_management_port "--hostname=http://localhost:$keycloak_port" || return
-  echo "$keycloak_pid" >"$folder/pid"
-  await_keycloak "$folder" "$keycloak_pid" >/dev/null || return
-}
-
-describe_keycloak() {
-  cat <<INFO
-keycloak: http://localhost:$keycloak_port, realm "chat"
-  make users at http://localhost:$keycloak_port/admin/master/console/#/chat/users
-  as admin, whose password is in build/stack/keycloak/admin-password; then
-  ./dev run --auth.mode=oidc --auth.issuer=http://localhost:$keycloak_port/realms/chat --auth.audience=chatserver
-INFO
 }

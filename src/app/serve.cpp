@@ -209,6 +209,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
                             .administration = *program.administration,
                             .lookups = *program.lookups,
                             .analytics = *program.analytics,
+                            .fanout = *program.fanout,
                             .authenticator = *program.identity.authenticator,
                             .clock = program.clock,
                             .log = log});

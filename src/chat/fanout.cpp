@@ -76,6 +76,7 @@ void Fanout::deliver(cache::Delivery delivery) {
     for (ShardDelivery& shard : out)
       shard.changes.insert(shard.changes.end(), effects.begin(), effects.end());
   }
+  const MutexLock lock(posting_);
   for (std::size_t i = 0; i < shards_.size(); ++i) {
     ShardDelivery& shard = out[i];
     if (shard.broadcast || !shard.direct.empty() || !shard.changes.empty())

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/mutex.hpp"
 #include "cache/message_cache.hpp"
 #include "chat/directory.hpp"
 #include "chat/recent_messages.hpp"
@@ -61,7 +62,8 @@ class ShardInbox {
 
 // Encodes each delivery of the cache once and hands it to every shard.
 //
-// Threading: deliver() on the cache's thread; set_recent() and set_shards() before the first delivery.
+// Threading: deliver() on the cache's thread; set_recent() and set_shards() before the first delivery;
+// between_deliveries() any.
 class Fanout final : public cache::Subscriber {
  public:
   // `recent_max`: messages that a shard keeps for its welcomes.
@@ -73,10 +75,19 @@ class Fanout final : public cache::Subscriber {
 
   void deliver(cache::Delivery delivery) override;
 
+  // Calls `post`, which posts to a shard and does not wait, while no delivery is on its way to some shards
+  // and not yet to others: what a session joins behind, nobody can have seen before it joins in front.
+  template <class Post>
+  void between_deliveries(Post post) CHAT_EXCLUDES(posting_) {
+    const MutexLock lock(posting_);
+    post();
+  }
+
  private:
   Directory& directory_;
   RecentMessages recent_;
   std::vector<ShardInbox*> shards_;
+  Mutex posting_;
 };
 
 }  // namespace chatserver::chat

@@ -1,8 +1,11 @@
 #include "chat/fanout.hpp"
 
+#include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -23,7 +26,11 @@ using testing::SizeIs;
 
 class RecordingInbox final : public ShardInbox {
  public:
-  void post(ShardDelivery delivery) override { deliveries.push_back(std::move(delivery)); }
+  void post(ShardDelivery delivery) override {
+    deliveries.push_back(std::move(delivery));
+    if (posted) posted();
+  }
+  std::move_only_function<void()> posted;
   std::vector<ShardDelivery> deliveries;
 };
 
@@ -59,6 +66,26 @@ class FanoutTest : public testing::Test {
   RecordingInbox second;
   Fanout fanout{directory, 3};
 };
+
+// Whoever has seen a message on one shard and then joins on another one must find it there.
+TEST_F(FanoutTest, NothingIsPostedWhileADeliveryIsOnItsWayToTheShards) {
+  std::jthread newcomer;
+  std::atomic<bool> trying = false;
+  std::size_t found = 0;
+  first.posted = [&] {
+    newcomer = std::jthread([&] {
+      trying = true;
+      trying.notify_one();
+      fanout.between_deliveries([&] { found = second.deliveries.size(); });
+    });
+    trying.wait(false);
+  };
+  cache::Delivery delivery;
+  delivery.messages = {message(7)};
+  fanout.deliver(std::move(delivery));
+  newcomer.join();
+  EXPECT_EQ(found, 1U);
+}
 
 TEST_F(FanoutTest, EveryShardGetsTheSameEncodedMessages) {
   cache::Delivery delivery;

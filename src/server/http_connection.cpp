@@ -164,7 +164,8 @@ class HttpConnection {
     hand_over(**std::move(decided));
   }
 
-  // To the shard that owns all sessions of the user.
+  // To the shard that owns all sessions of the user, where its welcome has all that anybody has seen until
+  // now.
   void hand_over(Upgrade upgrade) {
     const std::size_t at = std::hash<UserId>{}(upgrade.admitted.claims.subject) % edge_.shards.size();
     ShardThread& owner = *edge_.shards[at];
@@ -172,8 +173,10 @@ class HttpConnection {
     boost::system::error_code error;
     const int descriptor = socket_.release(error);
     if (error) return;
-    owner.post([descriptor, upgrade = std::move(upgrade), &owner, &services]() mutable {
-      WsConnection::begin(descriptor, std::move(upgrade), owner, services);
+    services.fanout.between_deliveries([&] {
+      owner.post([descriptor, upgrade = std::move(upgrade), &owner, &services]() mutable {
+        WsConnection::begin(descriptor, std::move(upgrade), owner, services);
+      });
     });
   }
 

@@ -64,6 +64,7 @@ Server::Server(Options options, const hub::Options& hub, const protocol::Options
       services_{.chat = parts.chat,
                 .administration = parts.administration,
                 .lookups = parts.lookups,
+                .fanout = parts.fanout,
                 .authenticator = parts.authenticator,
                 .open_admin = open_admin_,
                 .admission = admission_,

@@ -30,6 +30,7 @@ class Server {
     chat::Administration& administration;
     chat::Lookups& lookups;
     const chat::Analytics& analytics;
+    chat::Fanout& fanout;
     const Authenticator& authenticator;
     const Clock& clock;
     Log& log;

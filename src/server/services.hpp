@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "chat/administration.hpp"
 #include "chat/chat.hpp"
+#include "chat/fanout.hpp"
 #include "chat/lookups.hpp"
 #include "hub/options.hpp"
 #include "server/admission.hpp"
@@ -19,6 +20,7 @@ struct Services {
   chat::Chat& chat;
   chat::Administration& administration;
   chat::Lookups& lookups;
+  chat::Fanout& fanout;
   const Authenticator& authenticator;
   const OpenAdmin& open_admin;
   Admission& admission;
