@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from support import http
-from support.admin import Dashboard
+from support.admin import admin
 from support.client import session
 from support.deadline import eventually
 from support.postgres import PostgresServer
@@ -119,17 +119,17 @@ async def test_filters_are_met_together_and_empty_ones_do_not_count(chat):
 
 async def test_what_is_deleted_or_purged_is_found_no_more(backend):
     chat = backend.start()
-    admin = Dashboard(chat)
-    news = admin.create("news")
+    api = admin(chat)
+    news = api.create_channel("news")
     async with session(chat, "alice") as alice:
         said = [await alice.said(f"word {i}", channel=("General", "news")[i % 2]) for i in range(6)]
         last = said[-1]["cacheID"]
         for is_indexed in (False, True):
             if is_indexed:
                 eventually(lambda: backend.number(chat, "indexed_up_to", "search_progress") == last, "all indexed")
-            admin.done("DELETE", "/messages", {"ids": [said[2 if is_indexed else 0]["cacheID"]]})
+            api.delete_messages([said[2 if is_indexed else 0]["cacheID"]])
             assert found(chat, "keyword=words") == [f"word {i}" for i in ([5, 4, 3, 1] if is_indexed else [5, 4, 3, 2, 1])]
-        admin.delete(news, "&purge=1")
+        api.delete_channel(news, "&purge=1")
         assert found(chat, "keyword=words") == found(chat) == ["word 4"]
         eventually(lambda: backend.count(chat, "chat_messages") == 1, "all removed")
         assert found(chat, "keyword=words") == found(chat) == ["word 4"]
@@ -137,15 +137,15 @@ async def test_what_is_deleted_or_purged_is_found_no_more(backend):
 
 
 async def test_a_deleted_channel_is_searched_under_its_last_name(chat):
-    admin = Dashboard(chat)
-    news = admin.create("news")
+    api = admin(chat)
+    news = api.create_channel("news")
     async with session(chat, "alice") as alice:
         await alice.said("an old word", channel="news")
-        admin.edit(news, name="old news")
-        admin.delete(news)
+        api.edit_channel(news, name="old news")
+        api.delete_channel(news)
         assert found(chat, "channel=old+news&keyword=words") == ["an old word"]
         assert found(chat, "channel=news") == []
-        admin.create("old news")
+        api.create_channel("old news")
         await alice.said("a word of another", channel="old news")
     reply = search(chat, "keyword=words").json["payload"]["messages"]
     assert [(message["message"], message["channel"]) for message in reply] == [
