@@ -1,5 +1,6 @@
 """The examples of docs/http-api.md are run as they stand there."""
 
+import asyncio
 import json
 import os
 import re
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from support import openapi
+from support.client import session
 from support.front_door import Browser, Client
 from support.server import PASSWORD, REPOSITORY
 
@@ -43,8 +45,14 @@ def test_there_is_one_a_route():
     assert sorted(shown) == sorted(wanted)
 
 
+async def say_something(server) -> None:
+    async with session(server, "alice") as alice:
+        assert (await alice.said("hello"))["cacheID"] == 1
+
+
 @pytest.fixture(scope="module")
 def environment(server) -> dict[str, str]:
+    asyncio.run(say_something(server))
     client = Client(server)
     signed_in = Browser(server).sign_in("alice", PASSWORD, client.url())
     tokens = json.loads(client.redeem(signed_in.answer["code"]).body)
