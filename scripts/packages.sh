@@ -26,6 +26,7 @@ libspdlog-dev
 libsqlite3-dev
 libsqlitecpp-dev
 libssl-dev
+libstemmer-dev
 libtomlplusplus-dev
 libutf8proc-dev
 prometheus-cpp-dev

@@ -20,7 +20,7 @@ from pathlib import Path
 LEVELS_0_1 = ["base", "base/async", "model", "metrics"]
 STORE_PORTS = [
     f"store/{port}.hpp"
-    for port in ("store", "accounts", "activity", "changes", "channels", "grants", "user_records")
+    for port in ("store", "accounts", "activity", "changes", "channels", "grants", "search", "user_records")
 ]
 
 MAY_INCLUDE = {
@@ -30,6 +30,7 @@ MAY_INCLUDE = {
     # level 1
     "model": ["base"],
     "metrics": ["base"],
+    "search": ["base"],
     # level 2
     "protocol": LEVELS_0_1,
     "websocket": LEVELS_0_1,
@@ -39,9 +40,9 @@ MAY_INCLUDE = {
     "cache": [*LEVELS_0_1, *STORE_PORTS],  # it writes messages through to the store
     "cache/embedded": [*LEVELS_0_1, "cache", *STORE_PORTS],
     "cache/valkey": [*LEVELS_0_1, "cache", *STORE_PORTS],
-    "store": LEVELS_0_1,
-    "store/sqlite": [*LEVELS_0_1, "store"],
-    "store/postgres": [*LEVELS_0_1, "store"],
+    "store": [*LEVELS_0_1, "search"],  # every backend indexes the same terms
+    "store/sqlite": [*LEVELS_0_1, "search", "store"],
+    "store/postgres": [*LEVELS_0_1, "search", "store"],
     # level 3: the ports, no backend
     "chat": [*LEVELS_0_1, "protocol", "websocket", "hub", "auth", "cache", "store"],
     # level 4

@@ -17,6 +17,7 @@
 #include "app/embedded_issuer.hpp"
 #include "app/identity.hpp"
 #include "app/issuer_url.hpp"
+#include "app/search_indexer.hpp"
 #include "app/signals.hpp"
 #include "base/async/blocking_pool.hpp"
 #include "base/random.hpp"
@@ -132,6 +133,7 @@ struct Program {
   std::unique_ptr<server::Server> server;
   std::unique_ptr<EmbeddedIssuer> embedded_issuer;  // embedded mode
   std::unique_ptr<AccountPages> account_pages;      // embedded mode
+  std::unique_ptr<SearchIndexer> search_indexer;
 };
 
 std::vector<server::Route> routes(const server::Discovery& discovery, Program& program) {
@@ -235,6 +237,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
     const auto written = write_issuer_url(settings.data_dir, program.identity.issuer_url);
     if (!written) return std::unexpected(written.error());
   }
+  program.search_indexer = std::make_unique<SearchIndexer>(db, log);
   std::string addresses;
   for (const auto& one : *listening) addresses += (addresses.empty() ? "" : ",") + one.address;
   const std::string metrics_address = metrics ? metrics_listening->front().address : std::string{};
@@ -254,6 +257,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
 bool drain(Program& program, std::chrono::milliseconds timeout, Log& log) {
   const auto until = std::chrono::steady_clock::now() + timeout;
   program.server->begin_drain();
+  program.search_indexer.reset();  // what it has not done it does after the next start
   program.cache->stop();
   const auto left =
       std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());

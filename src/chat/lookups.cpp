@@ -17,6 +17,11 @@ void Lookups::ban_records(std::size_t limit, std::size_t offset, OnRead<store::B
   read_on_pool(pool_, log_, "bans not read", read, std::move(done));
 }
 
+void Lookups::search_messages(store::MessageQuery query, OnRead<store::MessagePage> done) {
+  const auto read = [this, query = std::move(query)] { return store_.search_messages(query); };
+  read_on_pool(pool_, log_, "messages not searched", read, std::move(done));
+}
+
 void Lookups::session_days(std::optional<UserId> user, OnRead<std::vector<SessionDay>> done) {
   const auto read = [this, user = std::move(user), from = activity_begin(clock_.utc())] {
     return store_.session_days(user, from);

@@ -33,6 +33,9 @@ class Lookups {
                   OnRead<std::vector<User>> done);
   void ban_records(std::size_t limit, std::size_t offset, OnRead<store::BanPage> done);
 
+  // As store::MessageSearch says. What is looked for goes to no log.
+  void search_messages(store::MessageQuery query, OnRead<store::MessagePage> done);
+
   // The sessions of everybody, or of one user, of the last activity_days.
   void session_days(std::optional<UserId> user, OnRead<std::vector<SessionDay>> done);
   void message_counts(OnRead<std::vector<ChannelCount>> done);

@@ -45,14 +45,25 @@ void append_nonce(std::string& out, std::string_view nonce, Nonce wanted) {
   if (wanted == Nonce::include && !nonce.empty()) append_field(out, R"(,"nonce":)", nonce);
 }
 
-void append_object(std::string& out, const Message& message, Nonce nonce) {
-  append_field(out, R"({"cacheID":)", message.cache_id.value());
+// All but the id and the nonce.
+void append_content(std::string& out, const Message& message) {
   append_field(out, R"(,"owner_id":)", message.author.id.value());
   append_field(out, R"(,"username":)", message.author.username);
   append_field(out, R"(,"channel":)", message.channel);
   append_field(out, R"(,"message":)", message.text);
   append_field(out, R"(,"authored_at":)", rfc3339(message.authored_at));
+}
+
+void append_object(std::string& out, const Message& message, Nonce nonce) {
+  append_field(out, R"({"cacheID":)", message.cache_id.value());
+  append_content(out, message);
   append_nonce(out, message.nonce, nonce);
+  out += '}';
+}
+
+void append_hit(std::string& out, const Message& message) {
+  append_field(out, R"({"id":)", message.cache_id.value());
+  append_content(out, message);
   out += '}';
 }
 
@@ -203,6 +214,14 @@ std::string error(ErrorCode code, std::string_view message, std::string_view non
   append_nonce(out, nonce, Nonce::include);
   if (retry_after) append_field(out, R"(,"retry_after_ms":)", retry_after->count());
   out += "}}";
+  return out;
+}
+
+std::string message_search_result(const SearchResult& result) {
+  std::string out = open_frame("message_search_result", "server");
+  out += R"({"messages":)";
+  append_list(out, result.messages, append_hit);
+  out += result.has_more ? R"(,"has_more":true}})" : R"(,"has_more":false}})";
   return out;
 }
 

@@ -69,7 +69,14 @@ enum class Status : std::uint8_t { offline, online };
 [[nodiscard]] std::string error(ErrorCode code, std::string_view message, std::string_view nonce,
                                 std::optional<std::chrono::milliseconds> retry_after);
 
-// --- statistics, for dashboards and the REST routes -------------------------
+// --- statistics and search, for dashboards and the REST routes --------------
+
+struct SearchResult {
+  std::span<const Message> messages;
+  bool has_more = false;
+};
+// Where other messages have a `cacheID`, these have an `id`, the same number.
+[[nodiscard]] std::string message_search_result(const SearchResult& result);
 
 [[nodiscard]] std::string message_count_by_channel(std::span<const ChannelCount> channels);
 [[nodiscard]] std::string session_activity(std::span<const SessionDay> days);

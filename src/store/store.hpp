@@ -19,6 +19,8 @@
 #include "store/activity.hpp"
 #include "store/changes.hpp"
 #include "store/grants.hpp"
+#include "store/message_page.hpp"
+#include "store/search.hpp"
 #include "store/user_records.hpp"
 
 namespace chatserver::store {
@@ -46,11 +48,7 @@ struct PrivateMessages {
   bool truncated = false;
 };
 
-// A page of history, newest first.
-struct MessagePage {
-  std::vector<Message> messages;
-  bool has_more = false;
-};
+// A page of history, newest first; of public messages, MessagePage.
 struct PrivateMessagePage {
   std::vector<PrivateMessage> messages;
   bool has_more = false;
@@ -80,7 +78,12 @@ struct SeenUser {
 // Threading: any; every call blocks, so none is made on a shard. append() and
 // the changes below it are serialised by the backend.
 // Errors: throws Unavailable; a call that throws has changed nothing (but see Changes).
-class Store : public Accounts, public Activity, public Changes, public Grants, public UserRecords {
+class Store : public Accounts,
+              public Activity,
+              public Changes,
+              public Grants,
+              public MessageSearch,
+              public UserRecords {
  public:
   Store() = default;
   Store(const Store&) = delete;

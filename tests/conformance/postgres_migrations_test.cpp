@@ -221,6 +221,43 @@ TEST_F(PostgresMigrations, APurgeThatSchema5BeganGoesOn) {
   EXPECT_THAT(store->message_counts(), ElementsAre(ChannelCount{"General", 0}));
 }
 
+TEST_F(PostgresMigrations, MessagesOfAnOlderInstallationAreSearchedByOurRules) {
+  make_older_installation();
+  psql().run(
+      "SET search_path = chatserver; ALTER TABLE chat_messages ALTER search_vector DROP EXPRESSION;"
+      "CREATE TRIGGER vectors BEFORE INSERT OR UPDATE ON chat_messages FOR EACH ROW EXECUTE FUNCTION "
+      "tsvector_update_trigger(search_vector, 'pg_catalog.english', message)");
+  const auto store = open();
+  const auto found = [&store](std::string keyword, std::vector<std::string> channels) {
+    std::vector<std::string> texts;
+    const MessageQuery query{.keyword = std::move(keyword),
+                             .channels = std::move(channels),
+                             .author = std::nullopt,
+                             .before = std::nullopt,
+                             .offset = 0,
+                             .limit = all};
+    for (const Message& message : store->search_messages(query).messages) texts.push_back(message.text);
+    return texts;
+  };
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_THAT(found("FIRST", {}), ElementsAre("first"));
+    EXPECT_THAT(found("third", {"gone"}), ElementsAre("third"));
+    EXPECT_THAT(found("third", {"General"}), testing::IsEmpty());
+    EXPECT_EQ(store->index_messages(all).changed, round == 0 ? 4U : 0U);
+  }
+}
+
+TEST_F(PostgresMigrations, AMessageIsInNoIndexOfTextWhenItIsAppended) {
+  make_older_installation();
+  const auto store = open();
+  store->append(batch_of(store->id_marks().messages.value() + 1, 3));
+  EXPECT_EQ(psql().run("SELECT count(search_vector) FROM chatserver.chat_messages"), "0");
+  EXPECT_EQ(psql().run(
+                "SELECT count(*) FROM pg_indexes WHERE schemaname = 'chatserver' AND indexdef LIKE '% gin %' "
+                "AND indexdef NOT LIKE '%WHERE (search_vector IS NOT NULL)'"),
+            "0");
+}
+
 TEST_F(PostgresMigrations, IdsThatAscendStayAsTheyAre) {
   psql().run(older_tables);
   psql().run(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <expected>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -33,6 +34,8 @@ class Database {
 
   // Opens it, the first time anew. At most one store of it is open at a time.
   [[nodiscard]] virtual std::unique_ptr<Store> open() = 0;
+  // As another client of it: what the port has no verb for.
+  virtual void run(const std::string& sql) = 0;
 };
 
 struct StoreBackend {
@@ -78,6 +81,7 @@ class StoreConformance : public testing::TestWithParam<StoreBackend> {
   }
 
   [[nodiscard]] Store& store() { return *store_; }
+  void run_sql(const std::string& sql) { database_->run(sql); }
 
   [[nodiscard]] Message message(std::int64_t id, std::string nonce = "",
                                 std::string_view author = "ada") const {
@@ -113,6 +117,13 @@ class StoreConformance : public testing::TestWithParam<StoreBackend> {
     const auto committed = store().commit(MessagesDeleted{.ids = cache_ids, .tombstones = {}}, at(100));
     return committed ? std::get<MessagesDeleted>(committed->change).tombstones : std::vector<Tombstone>{};
   }
+  std::expected<CommittedChange, ChangeRefusal> edit(ChannelEdit what) {
+    return store().commit(ChannelsChanged{.edit = std::move(what), .channels = {}, .purged = {}}, at(100));
+  }
+  ChannelId create(const std::string& name) {
+    const auto committed = edit(CreateChannel{.name = name, .description = std::nullopt});
+    return std::get<ChannelsChanged>(committed.value().change).channels.back().id;
+  }
   Ban add_ban(const Ban& ban) {
     return std::get<UserBanned>(store().commit(UserBanned{ban}, at(100)).value().change).ban;
   }
@@ -142,5 +153,6 @@ class StoreConformance : public testing::TestWithParam<StoreBackend> {
 #include "conformance/store_logins.hpp"
 #include "conformance/store_messages.hpp"
 #include "conformance/store_nonces.hpp"
+#include "conformance/store_search.hpp"
 #include "conformance/store_tokens.hpp"
 #include "conformance/store_user_records.hpp"

@@ -9,13 +9,6 @@ namespace chatserver::store::conformance {
 
 class StoreChannels : public StoreConformance {
  protected:
-  std::expected<CommittedChange, ChangeRefusal> edit(ChannelEdit what) {
-    return store().commit(ChannelsChanged{.edit = std::move(what), .channels = {}, .purged = {}}, at(100));
-  }
-  ChannelId create(const std::string& name) {
-    const auto committed = edit(CreateChannel{.name = name, .description = std::nullopt});
-    return std::get<ChannelsChanged>(committed.value().change).channels.back().id;
-  }
   std::optional<ChangeRefusal> refusal(ChannelEdit what) {
     const auto committed = edit(std::move(what));
     return committed ? std::nullopt : std::optional(committed.error());

@@ -1,5 +1,7 @@
 #include "conformance/store.hpp"
 
+#include <SQLiteCpp/Database.h>
+
 #include "conformance/postgres_support.hpp"
 #include "conformance/sqlite_support.hpp"
 
@@ -8,9 +10,14 @@ namespace {
 
 class SqliteDatabase final : public Database {
  public:
-  std::unique_ptr<Store> open() override { return open_or_throw(options_for(directory_.path() / "chat.db")); }
+  std::unique_ptr<Store> open() override { return open_or_throw(options_for(path())); }
+  void run(const std::string& sql) override {
+    SQLite::Database(path().string(), SQLite::OPEN_READWRITE).exec(sql);
+  }
 
  private:
+  [[nodiscard]] std::filesystem::path path() const { return directory_.path() / "chat.db"; }
+
   TemporaryDirectory directory_;
 };
 
@@ -21,6 +28,7 @@ const StoreBackend sqlite{.name = "Sqlite", .initial_rate_limit = test_rate_limi
 class OnPostgres final : public Database {
  public:
   std::unique_ptr<Store> open() override { return open_or_throw(database_.options()); }
+  void run(const std::string& sql) override { database_.psql().run("SET search_path = chatserver; " + sql); }
 
  private:
   PostgresDatabase database_;
@@ -32,6 +40,7 @@ const StoreBackend postgres{.name = "Postgres", .initial_rate_limit = test_rate_
 
 INSTANTIATE_TEST_SUITE_P(Backend, StoreConformance, testing::Values(sqlite, postgres), backend_name);
 INSTANTIATE_TEST_SUITE_P(Backend, StoreChannels, testing::Values(sqlite, postgres), backend_name);
+INSTANTIATE_TEST_SUITE_P(Backend, SearchConformance, testing::Values(sqlite, postgres), backend_name);
 
 }  // namespace
 }  // namespace chatserver::store::conformance

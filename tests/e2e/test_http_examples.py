@@ -40,7 +40,7 @@ EXAMPLES = read_examples()
 
 
 def test_there_is_one_a_route():
-    wanted = {(method, path) for method, path, _ in openapi.operations() if path not in ELSEWHERE} - openapi.NOT_YET
+    wanted = {(method, path) for method, path, _ in openapi.operations() if path not in ELSEWHERE}
     shown = [openapi.operation_name(example.method, example.target) for example in EXAMPLES]
     assert sorted(shown) == sorted(wanted)
 

@@ -90,6 +90,8 @@ class BareStore : public store::Store {
   std::vector<store::AccountChange> account_changes_after(std::int64_t, std::size_t) override {
     unexpected();
   }
+  store::MessagePage search_messages(const store::MessageQuery&) override { unexpected(); }
+  store::IndexProgress index_messages(std::size_t) override { unexpected(); }
   std::size_t forget_expired_grants(Timestamp, std::size_t) override { unexpected(); }
 
  private:

@@ -5,6 +5,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -17,7 +18,8 @@ namespace chatserver::test {
 // however it ends. Threading: one thread.
 class PostgresServer {
  public:
-  PostgresServer() {
+  // `options`: of the program `postgres`.
+  explicit PostgresServer(std::vector<std::string> options = {}) {
     int in[2];
     int out[2];
     if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
@@ -26,8 +28,10 @@ class PostgresServer {
     ::posix_spawn_file_actions_adddup2(&actions, in[0], STDIN_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
     std::string script = this_script();
-    char* arguments[] = {script.data(), nullptr};
-    const int failed = ::posix_spawn(&process_, script.c_str(), &actions, nullptr, arguments, environ);
+    std::vector<char*> arguments{script.data()};
+    for (std::string& option : options) arguments.push_back(option.data());
+    arguments.push_back(nullptr);
+    const int failed = ::posix_spawn(&process_, script.c_str(), &actions, nullptr, arguments.data(), environ);
     ::posix_spawn_file_actions_destroy(&actions);
     ::close(in[0]);
     ::close(out[1]);

@@ -63,10 +63,9 @@ TEST(RouteTable, EachRouteIsDescribed) {
   }
 }
 
-// Served elsewhere, or described ahead of the server.
+// Served elsewhere.
 bool is_elsewhere(const Name& name) {
-  static const std::set<Name> names{
-      {"GET", "/messages"}, {"GET", "/metrics"}, {"GET", "/ws"}, {"POST", "/backchannel-logout"}};
+  static const std::set<Name> names{{"GET", "/metrics"}, {"GET", "/ws"}, {"POST", "/backchannel-logout"}};
   return names.contains(name) || name.second.starts_with("/realms/");
 }
 

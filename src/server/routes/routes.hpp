@@ -65,6 +65,7 @@ struct LogoutParts {
 [[nodiscard]] std::vector<Route> channel_edit_routes();
 [[nodiscard]] std::vector<Route> message_routes();
 [[nodiscard]] std::vector<Route> message_deletion_routes();
+[[nodiscard]] std::vector<Route> search_routes();
 [[nodiscard]] std::vector<Route> user_routes();
 [[nodiscard]] std::vector<Route> ban_routes();
 [[nodiscard]] std::vector<Route> rate_limit_routes();

@@ -2,6 +2,7 @@
 
 #include "store/paging.hpp"
 #include "store/postgres/messages.hpp"
+#include "store/postgres/search.hpp"
 
 namespace chatserver::store::postgres {
 namespace {
@@ -140,13 +141,17 @@ void append(Connection& connection, const Batch& batch) {
                             nonces.times);
   }
   if (statements.empty()) return;
-  const std::vector<Rows> results = connection.exchange(statements);
+  std::vector<std::int64_t> ids;
+  for (const Message& message : batch.messages) ids.push_back(message.cache_id.value());
+  statements.push_back(select_late_messages(ids));
+  std::vector<Rows> results = connection.exchange(statements);
   const auto inserted =
       static_cast<std::size_t>(results.front().changed());  // of a message, if there are any
   if (inserted < batch.messages.size()) {
     const Columns columns = columns_of(batch.messages);
     connection.run(bury_late, columns.ids, channel_ids_of(batch.messages), columns.times);
   }
+  index_late_messages(connection, std::move(results.back()));
 }
 
 void remove(Connection& connection, const std::vector<std::int64_t>& ids,

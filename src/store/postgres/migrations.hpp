@@ -33,5 +33,6 @@ extern const char* const rows_of_before;
 extern const char* const tables_of_grants;
 extern const char* const tables_of_changes;
 extern const char* const tables_of_activity;
+extern const char* const tables_of_search;
 
 }  // namespace chatserver::store::postgres

@@ -17,6 +17,7 @@
 #include "store/postgres/messages.hpp"
 #include "store/postgres/opening.hpp"
 #include "store/postgres/outbox.hpp"
+#include "store/postgres/search.hpp"
 #include "store/postgres/tokens.hpp"
 #include "store/postgres/user_records.hpp"
 #include "store/postgres/visible_marks.hpp"
@@ -40,7 +41,7 @@ std::vector<std::int64_t> ids_above(CacheId visible, const std::vector<AnyMessag
 class PostgresStore final : public Store {
  public:
   PostgresStore(postgres::ReadyDatabase ready, const PostgresOptions& options, Log& log)
-      : database_(std::move(ready), options, log) {
+      : timeout_(options.timeout), database_(std::move(ready), options, log) {
     if (options.access == Access::server) visible_.limit_to(PostgresStore::id_marks());
   }
 
@@ -87,6 +88,18 @@ class PostgresStore final : public Store {
   }
   std::vector<Tombstone> tombstones(CacheId up_to, std::size_t limit) override {
     return database_.read([&](Connection& c) { return postgres::tombstones(c, up_to, limit); });
+  }
+
+  MessagePage search_messages(const MessageQuery& query) override {
+    const auto deadline = std::chrono::steady_clock::now() + timeout_;
+    const CacheId newest = visible_.marks().messages;
+    return database_.read(
+        [&](Connection& c) { return postgres::search_messages(c, query, newest, deadline); });
+  }
+  IndexProgress index_messages(std::size_t limit) override {
+    const CacheId newest = visible_.marks().messages;
+    if (!database_.read([&](Connection& c) { return postgres::index_is_behind(c, newest); })) return {};
+    return database_.write([&](Connection& c) { return postgres::index_messages(c, newest, limit); });
   }
 
   std::vector<Channel> channels() override {
@@ -232,6 +245,7 @@ class PostgresStore final : public Store {
   }
 
  private:
+  const std::chrono::milliseconds timeout_;
   postgres::VisibleMarks visible_;
   postgres::Database database_;
 };

@@ -94,6 +94,15 @@ void Query::bind(int index, std::string_view value) {
       sqlite3_bind_text64(statement_, index, bytes, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 
+Snapshot::Snapshot(Connection& connection) : connection_(connection) {
+  Query(connection_, "BEGIN").run();
+}
+
+Snapshot::~Snapshot() {
+  // Nothing was written, so that how it ends makes no difference.
+  connection_.database_.tryExec("ROLLBACK");
+}
+
 Transaction::Transaction(Connection& connection) : connection_(connection) {
   // IMMEDIATE: waits for other writers here, not halfway through.
   Query(connection_, "BEGIN IMMEDIATE").run();

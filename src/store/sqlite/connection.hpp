@@ -45,6 +45,7 @@ class Connection {
 
  private:
   friend class Query;
+  friend class Snapshot;
   friend class Transaction;
 
   struct Finalize {
@@ -98,6 +99,18 @@ class Query {
 
   Connection& connection_;
   sqlite3_stmt* statement_;
+};
+
+// While it lives, everything that the connection reads is of one moment.
+class Snapshot {
+ public:
+  explicit Snapshot(Connection& connection);
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+  ~Snapshot();
+
+ private:
+  Connection& connection_;
 };
 
 // A write transaction; undone unless committed.

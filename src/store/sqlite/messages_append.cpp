@@ -1,5 +1,6 @@
 #include "store/sqlite/message_rows.hpp"
 #include "store/sqlite/messages.hpp"
+#include "store/sqlite/search.hpp"
 
 namespace chatserver::store::sqlite {
 namespace {
@@ -47,12 +48,15 @@ void raise(Connection& connection, Stream stream, CacheId to) {
 }  // namespace
 
 void append(Connection& connection, const Batch& batch) {
+  const CacheId indexed = indexed_up_to(connection);
   for (const Message& message : batch.messages) {
     Query(connection, insert_message, message.cache_id, message.author.id, message.author.username,
           message.channel_id, message.channel, message.text, message.authored_at, message.nonce)
         .run();
     if (connection.changes() == 0) {
       Query(connection, bury_late, message.cache_id, message.channel_id, message.authored_at).run();
+    } else if (message.cache_id <= indexed) {
+      index_message(connection, message);
     }
     keep_nonce(connection, Stream::messages, message);
   }

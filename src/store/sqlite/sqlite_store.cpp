@@ -19,6 +19,7 @@
 #include "store/sqlite/messages.hpp"
 #include "store/sqlite/opening.hpp"
 #include "store/sqlite/outbox.hpp"
+#include "store/sqlite/search.hpp"
 #include "store/sqlite/tokens.hpp"
 #include "store/sqlite/user_records.hpp"
 
@@ -40,6 +41,7 @@ class SqliteStore final : public Store {
  public:
   SqliteStore(sqlite::ReadyFile file, const SqliteOptions& options)
       : file_(std::move(file)),
+        timeout_(options.timeout),
         writer_(connections(file_.path, sqlite::Mode::read_write, 1, options.timeout), options.timeout),
         readers_(connections(file_.path, sqlite::Mode::read_only, options.pool, options.timeout),
                  options.timeout) {}
@@ -74,6 +76,15 @@ class SqliteStore final : public Store {
   }
   std::vector<Tombstone> tombstones(CacheId up_to, std::size_t limit) override {
     return read([&](Connection& c) { return sqlite::tombstones(c, up_to, limit); });
+  }
+
+  MessagePage search_messages(const MessageQuery& query) override {
+    const auto deadline = std::chrono::steady_clock::now() + timeout_;
+    return read([&](Connection& c) { return sqlite::search_messages(c, query, deadline); });
+  }
+  IndexProgress index_messages(std::size_t limit) override {
+    if (!read([](Connection& c) { return sqlite::index_is_behind(c); })) return {};
+    return write([&](Connection& c) { return sqlite::index_messages(c, limit); });
   }
 
   std::vector<Channel> channels() override {
@@ -253,6 +264,7 @@ class SqliteStore final : public Store {
   // Constant after construction. The writer goes after the readers: the last to
   // close merges the log into the database. The lock goes last.
   const sqlite::ReadyFile file_;
+  const std::chrono::milliseconds timeout_;
   LendingPool<Connection> writer_;
   LendingPool<Connection> readers_;
 };

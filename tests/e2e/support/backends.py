@@ -29,8 +29,12 @@ class Backend:
         server.add_user("admin", admin=True)
         return server
 
-    def count(self, server: ChatServer, table: str) -> int:
-        """The rows of a table of the server that was started last."""
+    def number(self, server: ChatServer, what: str, table: str) -> int:
+        """What is selected from a table of the server that was started last."""
         if self._database is not None:
-            return int(self._database.run(f"SELECT count(*) FROM chatserver.{table}"))
-        return sqlite.query(server, f"SELECT count(*) FROM {table}")[0][0]
+            return int(self._database.run(f"SELECT {what} FROM chatserver.{table}"))
+        return sqlite.query(server, f"SELECT {what} FROM {table}")[0][0]
+
+    def count(self, server: ChatServer, table: str) -> int:
+        """The rows of a table, likewise."""
+        return self.number(server, "count(*)", table)
