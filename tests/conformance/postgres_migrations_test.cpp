@@ -176,7 +176,13 @@ TEST_F(PostgresMigrations, AnAdoptedDatabaseTakesNewRows) {
   EXPECT_THAT(store->sessions(UserId("ada")), SizeIs(2));
 }
 
-// Takes a new database back to schema 5, or to schema 4.
+// Each takes a new database one step back, in this order: to schema 6, 5 and 4.
+constexpr const char* without_search = R"sql(
+SET search_path = chatserver;
+DROP TABLE search_progress;
+DROP INDEX chat_messages_by_term, deleted_channels_by_name;
+DELETE FROM schema_history WHERE version > 6;
+)sql";
 constexpr const char* without_activity = R"sql(
 SET search_path = chatserver;
 DROP FUNCTION count_messages CASCADE;
@@ -193,6 +199,7 @@ DELETE FROM schema_history WHERE version > 4;
 
 TEST_F(PostgresMigrations, ADatabaseOfSchema4CountsItsMessagesAndTakesChanges) {
   open()->append(batch_of(1, 3));
+  psql().run(without_search);
   psql().run(without_activity);
   psql().run(without_changes);
   const auto store = open();
@@ -207,6 +214,7 @@ TEST_F(PostgresMigrations, APurgeThatSchema5BeganGoesOn) {
   auto batch = batch_of(1, 3);
   for (Message& message : batch.messages) message.channel_id = ChannelId(70);
   open()->append(batch);
+  psql().run(without_search);
   psql().run(without_activity);
   psql().run(
       "SET search_path = chatserver; INSERT INTO purges VALUES (70);"
