@@ -83,6 +83,8 @@ void ShardThread::take(const chat::ShardDelivery& delivery) {
     } else if (const auto* channels = std::get_if<chat::ShowChannels>(&change)) {
       hub_.set_channels(channels->frame);
       hub_.announce(channels->frame, now);
+    } else if (const auto* over = std::get_if<chat::StartOver>(&change)) {
+      hub_.start_over(*over->start, now);
     }
   }
   flush_soon();
