@@ -18,6 +18,7 @@ libcjose-dev
 libcli11-dev
 libcurl4-openssl-dev
 libfmt-dev
+libhiredis-dev
 libjansson-dev
 libpq-dev
 libsimdjson-dev
@@ -37,9 +38,12 @@ LIST
 clang-format-19
 clang-tidy-19
 git
+libatomic1
 libclang-rt-19-dev
 libgmock-dev
 libgtest-dev
+libjemalloc2
+liblzf1
 llvm-19
 postgresql-15 | postgresql-16 | postgresql-17
 procps

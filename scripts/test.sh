@@ -19,6 +19,8 @@ run_tests() {
   ((${#chosen[@]})) || chosen=("${suites[@]}")
 
   ensure_packages build test
+  # Fetched while others are compiled and run; who needs them waits.
+  if [[ " ${chosen[*]} " =~ \ (conformance|e2e|tsan)\  ]]; then scripts/valkey-for-tests.sh build/servers >&2 & fi
   if [[ " ${chosen[*]} " == *" e2e "* ]]; then
     ensure_packages stack
     # It takes a while to start, and the first time a few minutes: begun now, it is there when e2e wants it.

@@ -9,7 +9,7 @@ namespace {
 
 // Commands do one thing after the other.
 int pool_of(const config::Settings& settings, store::Access access) {
-  return access == store::Access::server ? settings.store.pool : 1;
+  return access == store::Access::tool ? 1 : settings.store.pool;
 }
 
 store::SqliteOptions sqlite_options(const config::Settings& settings, store::Access access) {

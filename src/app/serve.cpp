@@ -17,11 +17,11 @@
 #include "app/embedded_issuer.hpp"
 #include "app/identity.hpp"
 #include "app/issuer_url.hpp"
+#include "app/message_cache.hpp"
 #include "app/search_indexer.hpp"
 #include "app/signals.hpp"
 #include "base/async/blocking_pool.hpp"
 #include "base/random.hpp"
-#include "cache/embedded/embedded_cache.hpp"
 #include "chat/administration.hpp"
 #include "chat/chat.hpp"
 #include "chat/session_ender.hpp"
@@ -100,20 +100,6 @@ void warn_of_open_admin_api(const std::vector<std::string>& from, Log& log) {
               {{"from", addresses}});
 }
 
-hub::Shard::Start shard_start(const cache::Snapshot& snapshot, std::size_t recent_max) {
-  hub::Shard::Start start{.last_public = snapshot.last.messages,
-                          .last_private = snapshot.last.private_messages,
-                          .complete_after = CacheId{},
-                          .recent = {}};
-  for (const Message& message : snapshot.recent) start.recent.push_back(chat::public_message(message));
-  // With fewer than would fit, nothing older exists.
-  if (snapshot.recent.size() >= recent_max) {
-    start.complete_after = snapshot.recent.empty() ? snapshot.last.messages
-                                                   : CacheId(snapshot.recent.front().cache_id.value() - 1);
-  }
-  return start;
-}
-
 // The running program; members are destroyed in reverse.
 struct Program {
   SystemClock clock;
@@ -122,7 +108,7 @@ struct Program {
   Identity identity;
   std::unique_ptr<chat::Directory> directory;
   std::unique_ptr<chat::Fanout> fanout;
-  std::unique_ptr<cache::EmbeddedCache> cache;
+  std::unique_ptr<cache::MessageCache> cache;
   std::unique_ptr<BlockingPool> pool;
   std::unique_ptr<chat::Recorder> recorder;
   std::unique_ptr<chat::Analytics> analytics;
@@ -155,7 +141,7 @@ std::vector<server::Route> routes(const server::Discovery& discovery, Program& p
 }
 
 std::expected<void, StartError> start(Program& program, config::Settings settings, Log& log) {
-  auto store = open_database(settings, store::Access::server, log);
+  auto store = open_database(settings, server_access(settings), log);
   if (!store) return std::unexpected(store.error().detail);
   program.store = *std::move(store);
 
@@ -182,7 +168,10 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   program.directory = std::make_unique<chat::Directory>(
       db.channels(), db.users(), db.bans_in_force(program.clock.utc()), db.rate_limit());
   program.fanout = std::make_unique<chat::Fanout>(*program.directory, settings.cache.messages);
-  program.cache = std::make_unique<cache::EmbeddedCache>(settings.cache, db, program.clock, log);
+  auto cache =
+      open_cache(settings, {.store = db, .clock = program.clock, .random = program.random, .log = log});
+  if (!cache) return std::unexpected(cache.error());
+  program.cache = *std::move(cache);
   const cache::Snapshot snapshot = program.cache->start(*program.fanout);
   program.fanout->set_recent(snapshot.recent);
   program.pool =
@@ -204,7 +193,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
       program.clock, log);
   program.session_ender = std::make_unique<chat::SessionEnder>(*program.identity.revocations);
   program.server = std::make_unique<server::Server>(
-      settings.server, settings.hub, settings.protocol, shard_start(snapshot, settings.cache.messages),
+      settings.server, settings.hub, settings.protocol, chat::shard_start(snapshot),
       server::Server::Parts{.chat = *program.chat,
                             .administration = *program.administration,
                             .fanout = *program.fanout,

@@ -5,11 +5,13 @@
 #include <expected>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "model/ban.hpp"
+#include "model/channel.hpp"
 #include "model/message.hpp"
 #include "model/rate_limit.hpp"
 #include "store/store.hpp"
@@ -72,6 +74,22 @@ struct Delivery {
   std::vector<Repeat> repeats;
   std::vector<Refusal> refusals;
   std::vector<Change> changes;
+  std::vector<User> newcomers;  // whom another server introduced
+};
+
+// The world at the instant of start(): deliveries begin right after it.
+struct Snapshot {
+  store::IdMarks last;
+  std::vector<Message> recent;  // oldest first, at most Options::messages
+  CacheId complete_after;       // every message with a higher id is in `recent`
+};
+
+// The world anew, where what happened in between can no longer be told in its order.
+struct FreshStart {
+  Snapshot snapshot;
+  std::vector<Channel> channels;
+  std::vector<Ban> bans;  // in force
+  RateLimit limit;
 };
 
 // Gets deliveries one at a time, on the cache's thread; must not block for long.
@@ -79,12 +97,17 @@ class Subscriber {
  public:
   virtual ~Subscriber() = default;
   virtual void deliver(Delivery delivery) = 0;
+  // What was told is out of date, and deliveries go on behind this. Sessions have a gap that only
+  // connecting again can fill.
+  virtual void start_over(FreshStart start) = 0;
 };
 
-// The world at the instant of start(): deliveries begin right after it.
-struct Snapshot {
-  store::IdMarks last;
-  std::vector<Message> recent;  // oldest first, at most Options::messages
+// What of the parts behind the cache does not work, a word each; empty: all is well.
+struct Health {
+  std::string_view store;
+  std::string_view cache;
+  std::int64_t backlog = 0;     // accepted messages that wait for the database
+  std::uint64_t set_aside = 0;  // of those since the start that it would not take, though it takes others
 };
 
 // Why a change was not made. Nothing has changed, but for what `unavailable` says.
@@ -136,6 +159,10 @@ class MessageCache {
     for (Submission& submission : submissions) submit(std::move(submission));
   }
 
+  // Tells the other servers of a user who is new, or has a new name. Never blocks; in the store the
+  // user is by other ways.
+  virtual void introduce(const User& newcomer) { (void)newcomer; }
+
   // Commits a change and delivers it before it returns what was committed. What is so
   // already is a success, and not delivered. Blocks.
   [[nodiscard]] virtual std::expected<Change, ChangeError> change(Change change) = 0;
@@ -155,6 +182,10 @@ class MessageCache {
 
   // Whether the last attempt to make something durable succeeded.
   [[nodiscard]] virtual bool available() const = 0;
+  // What is wrong just now.
+  [[nodiscard]] virtual Health health() const {
+    return {.store = available() ? "" : "away", .cache = "", .backlog = 0, .set_aside = 0};
+  }
 
   // Delivers all that was submitted, then stops; later submissions are refused
   // as unavailable. Blocks until done.

@@ -20,6 +20,9 @@ struct Options {
   // Messages accepted but not yet in the database, before new ones are refused.
   std::size_t backlog_max = 1'000'000;
 
+  // Valkey: how long one exchange may take before it counts as lost.
+  std::chrono::milliseconds timeout{5000};
+
   // Valkey: refuse to run where an acknowledged write may be lost.
   bool durable = true;
 

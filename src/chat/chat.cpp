@@ -5,7 +5,7 @@
 namespace chatserver::chat {
 
 void Chat::arrived(const UserPtr& user) {
-  parts_.directory.see(user);
+  if (parts_.directory.see(user)) parts_.cache.introduce(*user);
   parts_.recorder.seen({.user = *user, .at = clock_.utc()});
 }
 

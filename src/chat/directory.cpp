@@ -13,6 +13,14 @@ Directory::Directory(std::vector<Channel> channels, std::vector<User> users, std
   for (User& user : users) users_.insert(std::make_shared<const User>(std::move(user)));
 }
 
+void Directory::start_over(std::vector<Channel> channels, std::vector<Ban> bans, RateLimit limit) {
+  auto shared = std::make_shared<const std::vector<Channel>>(std::move(channels));
+  const MutexLock lock(mutex_);
+  channels_ = std::move(shared);
+  bans_ = std::move(bans);
+  rate_limit_ = limit;
+}
+
 Directory::Channels Directory::channels() const {
   const MutexLock lock(mutex_);
   return channels_;

@@ -25,6 +25,10 @@ class Directory {
 
   Directory(std::vector<Channel> channels, std::vector<User> users, std::vector<Ban> bans, RateLimit limit);
 
+  // Instead of what was known; users stay.
+  void start_over(std::vector<Channel> channels, std::vector<Ban> bans, RateLimit limit)
+      CHAT_EXCLUDES(mutex_);
+
   [[nodiscard]] Channels channels() const CHAT_EXCLUDES(mutex_);
 
   void set_channels(std::vector<Channel> channels) CHAT_EXCLUDES(mutex_);

@@ -56,7 +56,31 @@ std::string encode(const cache::Repeat& repeat) {
 
 }  // namespace
 
+hub::Shard::Start shard_start(const cache::Snapshot& snapshot) {
+  hub::Shard::Start start{.last_public = snapshot.last.messages,
+                          .last_private = snapshot.last.private_messages,
+                          .complete_after = snapshot.complete_after,
+                          .recent = {}};
+  for (const Message& message : snapshot.recent) start.recent.push_back(public_message(message));
+  return start;
+}
+
+void Fanout::start_over(cache::FreshStart start) {
+  const hub::FramePtr channels = text_frame(protocol::active_channels(start.channels));
+  directory_.start_over(std::move(start.channels), std::move(start.bans), start.limit);
+  recent_.start_over(start.snapshot.recent);
+  const auto shared = std::make_shared<const hub::Shard::Start>(shard_start(start.snapshot));
+  const MutexLock lock(posting_);
+  for (ShardInbox* shard : shards_) {
+    ShardDelivery delivery;
+    delivery.changes = {StartOver{shared}, ShowChannels{channels}};
+    shard->post(std::move(delivery));
+  }
+}
+
 void Fanout::deliver(cache::Delivery delivery) {
+  // First: whoever writes to them now is to find them.
+  for (User& user : delivery.newcomers) directory_.see(std::make_shared<const User>(std::move(user)));
   std::vector<ShardDelivery> out(shards_.size());
   const std::shared_ptr<const hub::Broadcast> broadcast = encode(delivery);
   for (ShardDelivery& shard : out) shard.broadcast = broadcast;

@@ -43,8 +43,12 @@ struct ShowChannels {
 struct ShowFigures {
   hub::FramePtr frames;  // for dashboards; null: nothing is known just now
 };
+// Everybody has missed something; the world goes on from here.
+struct StartOver {
+  std::shared_ptr<const hub::Shard::Start> start;
+};
 using ShardChange =
-    std::variant<CloseUser, CloseLogin, ForgetMessages, ReplaceMessages, ShowChannels, ShowFigures>;
+    std::variant<CloseUser, CloseLogin, ForgetMessages, ReplaceMessages, ShowChannels, ShowFigures, StartOver>;
 
 // What one delivery of the cache means for one shard.
 struct ShardDelivery {
@@ -60,6 +64,9 @@ class ShardInbox {
   virtual void post(ShardDelivery delivery) = 0;
 };
 
+// What a shard begins with, from what the cache does.
+[[nodiscard]] hub::Shard::Start shard_start(const cache::Snapshot& snapshot);
+
 // Encodes each delivery of the cache once and hands it to every shard.
 //
 // Threading: deliver() on the cache's thread; set_recent() and set_shards() before the first delivery;
@@ -74,6 +81,7 @@ class Fanout final : public cache::Subscriber {
   void set_shards(std::vector<ShardInbox*> shards) { shards_ = std::move(shards); }
 
   void deliver(cache::Delivery delivery) override;
+  void start_over(cache::FreshStart start) override;
 
   // Calls `post`, which posts to a shard and does not wait, while no delivery is on its way to some shards
   // and not yet to others: what a session joins behind, nobody can have seen before it joins in front.

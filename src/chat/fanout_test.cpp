@@ -207,6 +207,33 @@ TEST_F(FanoutTest, DeletionIsToldAndForgottenEverywhere) {
   }
 }
 
+TEST_F(FanoutTest, AFreshStartReplacesWhatIsKnownAndGoesToEveryShard) {
+  directory.add_ban(
+      {.id = BanId(1), .owner = {}, .banished = UserId("ann"), .reason = "", .start = {}, .end = {}});
+  const RateLimit limit{.messages = 3, .window = std::chrono::seconds{9}};
+  cache::FreshStart fresh{
+      .snapshot = {.last = {CacheId(9), CacheId(4)},
+                   .recent = {message(8), message(9)},
+                   .complete_after = CacheId(7)},
+      .channels = {{.id = ChannelId(3), .name = "News", .description = {}, .sort_order = 1}},
+      .bans =
+          {{.id = BanId(2), .owner = {}, .banished = UserId("bob"), .reason = "", .start = {}, .end = {}}},
+      .limit = limit};
+  fanout.start_over(std::move(fresh));
+  EXPECT_FALSE(directory.ban(UserId("ann"), Timestamp{}));
+  EXPECT_TRUE(directory.ban(UserId("bob"), Timestamp{}));
+  EXPECT_TRUE(directory.channel(ChannelId(3)));
+  EXPECT_EQ(directory.rate_limit(), limit);
+  for (const RecordingInbox* inbox : {&first, &second}) {
+    const auto* over = std::get_if<StartOver>(&inbox->deliveries.at(0).changes.at(0));
+    ASSERT_NE(over, nullptr);
+    EXPECT_EQ(over->start->last_public, CacheId(9));
+    EXPECT_EQ(over->start->last_private, CacheId(4));
+    EXPECT_EQ(over->start->complete_after, CacheId(7));
+    EXPECT_THAT(over->start->recent, SizeIs(2));
+  }
+}
+
 TEST_F(FanoutTest, NothingIsPostedWhenNothingHappened) {
   fanout.deliver({});
   EXPECT_THAT(first.deliveries, IsEmpty());

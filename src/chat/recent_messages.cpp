@@ -9,6 +9,11 @@
 
 namespace chatserver::chat {
 
+void RecentMessages::start_over(std::vector<Message> messages) {
+  messages_.clear();
+  add(std::move(messages));
+}
+
 void RecentMessages::add(std::vector<Message> messages) {
   for (Message& message : messages) messages_.push_back(std::move(message));
   while (messages_.size() > messages_max_) messages_.pop_front();

@@ -20,6 +20,8 @@ class RecentMessages {
  public:
   explicit RecentMessages(std::size_t messages_max) : messages_max_(messages_max) {}
 
+  // Instead of those that were here.
+  void start_over(std::vector<Message> messages);
   void add(std::vector<Message> messages);
   void remove(std::span<const CacheId> ids);
 

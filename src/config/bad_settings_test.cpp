@@ -117,7 +117,12 @@ constexpr BadFile bad_files[] = {
      "store.backend "
      "is postgres"},
     {"[store]\nbackend = \"postgres\"\nurl = \"host=db\"\n[cache]\nbackend = \"valkey\"",
-     "chatserver.toml:5: cache.backend: valkey is not in this version yet; use embedded"},
+     "default: cache.url: is needed when cache.backend is valkey: valkey://user:password@host"},
+    {"[store]\nbackend = \"postgres\"\nurl = \"host=db\"\n[cache]\nbackend = \"valkey\"\nurl = "
+     "\"s3cret@cache\"",
+     "chatserver.toml:6: cache.url: is needed when cache.backend is valkey: valkey://user:password@host"},
+    {"[cache]\nurl = \"valkey://:s3cret@cache\"",
+     "chatserver.toml:2: cache.url: is for cache.backend valkey, but it is embedded"},
     {"[store]\nurl = \"postgresql://u:s3cret@db/c\"",
      "chatserver.toml:2: store.url: is a PostgreSQL URL, but store.backend is sqlite"},
 };

@@ -23,10 +23,8 @@ class Relations {
     if (s_.store.backend == store::Backend::sqlite && s_.cache.backend == cache::Backend::valkey) {
       return message("cache.backend", "valkey goes with store.backend postgres, not with sqlite");
     }
-    if (s_.cache.backend == cache::Backend::valkey) {
-      return message("cache.backend", "valkey is not in this version yet; use embedded");
-    }
     if (auto broken = broken_in_store()) return broken;
+    if (auto broken = broken_in_cache()) return broken;
     if (s_.hub.keepalive.idle <= s_.hub.keepalive.ping)
       return compared("keepalive.idle", "be longer than", "keepalive.ping");
     if (s_.auth.keys_max_stale < s_.auth.keys_refresh) {
@@ -49,6 +47,17 @@ class Relations {
   }
 
  private:
+  std::optional<std::string> broken_in_cache() const {
+    const bool is_valkey_url = s_.cache.url.find("://") != std::string::npos;
+    if (s_.cache.backend == cache::Backend::embedded) {
+      if (!s_.cache.url.empty())
+        return message("cache.url", "is for cache.backend valkey, but it is embedded");
+      return std::nullopt;
+    }
+    if (is_valkey_url) return std::nullopt;
+    return message("cache.url", "is needed when cache.backend is valkey: valkey://user:password@host");
+  }
+
   std::optional<std::string> broken_in_store() const {
     const std::string_view url = s_.store.url;
     const bool is_postgres_url = url.starts_with("postgres://") || url.starts_with("postgresql://");

@@ -169,10 +169,13 @@ const std::vector<Setting>& setting_table() {
       choice(
           "cache.backend", [](auto& s) -> auto& { return s.cache.backend; },
           {Choice{"embedded", cache::Backend::embedded}, Choice{"valkey", cache::Backend::valkey}},
-          "where recent messages are kept; valkey is not in this version yet"),
+          "who orders messages: this process alone, or Valkey for any number of servers"),
       secret(text(
           "cache.url", [](auto& s) -> auto& { return s.cache.url; }, anything,
-          "valkey: valkey://… or valkeys://… (TLS)")),
+          "valkey: valkey://user:password@host:port/db, valkeys://… (TLS), or valkey:///path/of/socket")),
+      duration(
+          "cache.timeout", [](auto& s) -> auto& { return s.cache.timeout; }, {.most = minutes{10}},
+          "valkey: how long one exchange may take"),
       integer(
           "cache.messages", [](auto& s) -> auto& { return s.cache.messages; }, {1, 100'000},
           "recent messages in the welcome"),

@@ -10,6 +10,12 @@ namespace chatserver::hub {
 Recent::Recent(BulkWording wording, std::size_t messages_max, CacheId complete_after)
     : wording_(std::move(wording)), messages_max_(messages_max), complete_after_(complete_after) {}
 
+void Recent::start_over(CacheId complete_after) {
+  messages_.clear();
+  shared_.reset();
+  complete_after_ = complete_after;
+}
+
 void Recent::add(std::shared_ptr<const PublicMessage> message) {
   messages_.push_back(std::move(message));
   if (messages_.size() <= messages_max_) return;

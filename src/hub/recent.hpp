@@ -36,6 +36,8 @@ class Recent {
   // Messages up to `complete_after` are not here, and will not be.
   Recent(BulkWording wording, std::size_t messages_max, CacheId complete_after);
 
+  // Forgets everything; messages up to `complete_after` will not be here.
+  void start_over(CacheId complete_after);
   void add(std::shared_ptr<const PublicMessage> message);
   void remove(std::span<const CacheId> ids);
   // Puts these in the place of those with the same ids, which ascend; others are ignored.

@@ -51,6 +51,14 @@ void Shard::deliver(const Broadcast& broadcast, Monotonic now) {
   }
 }
 
+void Shard::start_over(const Start& start, Monotonic now) {
+  for (Session* session : all_) begin_close(*session, wording_.too_slow, After::current_frame, now);
+  recent_.start_over(start.complete_after);
+  for (const auto& message : start.recent) recent_.add(message);
+  last_public_ = start.last_public;
+  last_private_ = start.last_private;
+}
+
 void Shard::announce(const FramePtr& frame, Monotonic now) {
   if (frame->size() <= options_.feed_bytes / 2) return append_to_feed(*frame, ChannelId{}, now);
   for (Session* session : all_) push(*session, frame, Counted::no, now);

@@ -88,6 +88,9 @@ class Shard {
 
   // --- traffic ------------------------------------------------------------
   void deliver(const Broadcast& broadcast, Monotonic now);
+  // What was delivered so far has a gap, and goes on behind `start`: everybody is closed as too slow,
+  // and finds what was missed on connecting again.
+  void start_over(const Start& start, Monotonic now);
   // A frame for everybody that belongs to no channel. One that takes more than half of the feed
   // goes round it, and so ahead of what a session has not had yet.
   void announce(const FramePtr& frame, Monotonic now);

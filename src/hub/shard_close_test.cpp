@@ -237,6 +237,21 @@ TEST_F(ShardCloseTest, BannedUserIsClosedInEverySession) {
   EXPECT_EQ(bob.close_code(), 0);
 }
 
+TEST_F(ShardCloseTest, WhoMissedSomethingIsClosedAndFindsItOnConnectingAgain) {
+  ShardClient& ann = connect("ann");
+  publish();
+  shard().start_over({.last_public = CacheId(9),
+                      .last_private = CacheId(4),
+                      .complete_after = CacheId(6),
+                      .recent = {test::public_message(7), test::public_message(9)}},
+                     now());
+  flush();
+  EXPECT_EQ(ann.close_code(), 4008);
+  EXPECT_EQ(shard().last_public(), CacheId(9));
+  EXPECT_EQ(shard().how_to_resume(CacheId(2)), Shard::Resume::from_store);
+  EXPECT_EQ(shard().how_to_resume(CacheId(6)), Shard::Resume::from_recent);
+}
+
 TEST_F(ShardCloseTest, AbortResetsEverybodyOnce) {
   ShardClient& ann = connect("ann");
   ShardClient& joining = *join("bob");

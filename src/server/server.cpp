@@ -191,6 +191,13 @@ std::string Server::metrics_page() const {
                sum(&ShardStatistics::cut));
   page.gauge("chatserver_store_available", "Whether messages can be made durable now.",
              services_.chat.store_available() ? 1 : 0);
+  const cache::Health health = services_.chat.health();
+  page.gauge("chatserver_cache_available", "Whether the cache works; /readyz names its state.",
+             health.cache.empty() ? 1 : 0);
+  page.gauge("chatserver_backlog_messages", "Accepted messages that wait for the database.",
+             static_cast<double>(health.backlog));
+  page.counter("chatserver_messages_set_aside_total", "Messages that the database would not take.",
+               static_cast<double>(health.set_aside));
   page.gauge("chatserver_keys_usable", "Whether tokens can be verified.",
              services_.authenticator.keys_usable() ? 1 : 0);
   page.gauge("chatserver_admin_api_open", "Whether the admin API is open to requests without a token.",

@@ -88,6 +88,8 @@ void ShardThread::take(const chat::ShardDelivery& delivery) {
     } else if (const auto* show = std::get_if<chat::ShowFigures>(&change)) {
       hub_.set_figures(show->frames);
       show_figures();
+    } else if (const auto* over = std::get_if<chat::StartOver>(&change)) {
+      hub_.start_over(*over->start, now);
     }
   }
   flush_soon();

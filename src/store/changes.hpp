@@ -39,7 +39,9 @@ struct BanPardoned {
 };
 struct MessagesDeleted {
   std::vector<CacheId> ids;
-  std::vector<Tombstone> tombstones;  // committed: what was there
+  // Asked for: which of them may still be on their way to append(). They get their tombstone before
+  // they come. Committed: what was there, or on its way.
+  std::vector<Tombstone> tombstones;
 
   friend bool operator==(const MessagesDeleted&, const MessagesDeleted&) = default;
 };
@@ -61,8 +63,10 @@ struct PurgedChannel {
 };
 struct ChannelsChanged {
   ChannelEdit edit;
-  std::vector<Channel> channels;        // committed: all there are now, in their order
-  std::optional<PurgedChannel> purged;  // committed: the one that was
+  std::vector<Channel> channels;  // committed: all there are now, in their order
+  // Asked for: of a purge, those of the newest that may still be on their way to append(). Committed:
+  // the one that was.
+  std::optional<PurgedChannel> purged;
 
   friend bool operator==(const ChannelsChanged&, const ChannelsChanged&) = default;
 };

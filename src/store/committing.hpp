@@ -1,8 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <iterator>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -33,7 +35,7 @@ Performed perform(Connection& connection, BanPardoned& change, Timestamp /*now*/
 
 template <class Connection>
 Performed perform(Connection& connection, MessagesDeleted& change, Timestamp now) {
-  change.tombstones = delete_messages(connection, change.ids, now);
+  change.tombstones = delete_messages(connection, change.ids, change.tombstones, now);
   if (change.tombstones.empty()) return std::unexpected(ChangeRefusal::not_found);
   return Effect::some;
 }
@@ -56,6 +58,16 @@ void write_rows(Connection& connection, const std::vector<Channel>& before, std:
   }
 }
 
+// As many as a purge names, ascending, each once.
+inline std::vector<CacheId> last_of(std::vector<CacheId> ids) {
+  std::ranges::sort(ids);
+  ids.erase(std::ranges::unique(ids).begin(), ids.end());
+  if (ids.size() > PurgedChannel::newest_max) {
+    ids.erase(ids.begin(), ids.end() - static_cast<std::ptrdiff_t>(PurgedChannel::newest_max));
+  }
+  return ids;
+}
+
 template <class Connection>
 Performed perform(Connection& connection, ChannelsChanged& change, Timestamp now) {
   const std::vector<Channel> before = channels(connection);
@@ -67,9 +79,10 @@ Performed perform(Connection& connection, ChannelsChanged& change, Timestamp now
   if (const auto* deletion = std::get_if<DeleteChannel>(&change.edit)) {
     const Channel& gone = *std::ranges::find(before, deletion->id, &Channel::id);
     if (deletion->purge == Purge::yes) {
-      change.purged = PurgedChannel{.id = gone.id,
-                                    .name = gone.name,
-                                    .newest = newest_of(connection, gone.id, PurgedChannel::newest_max)};
+      std::vector<CacheId> newest = change.purged ? std::move(change.purged->newest) : std::vector<CacheId>{};
+      std::ranges::copy(newest_of(connection, gone.id, PurgedChannel::newest_max),
+                        std::back_inserter(newest));
+      change.purged = PurgedChannel{.id = gone.id, .name = gone.name, .newest = last_of(std::move(newest))};
     }
     remove_channel(connection, gone, deletion->purge, now);
   }
@@ -79,6 +92,7 @@ Performed perform(Connection& connection, ChannelsChanged& change, Timestamp now
 
 template <class Connection>
 std::expected<CommittedChange, ChangeRefusal> commit(Connection& connection, Change change, Timestamp now) {
+  begin_changing(connection);
   const Performed performed = std::visit([&](auto& one) { return perform(connection, one, now); }, change);
   if (!performed) return std::unexpected(performed.error());
   if (*performed == Effect::none) return CommittedChange{.id = {}, .change = std::move(change)};

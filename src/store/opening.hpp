@@ -11,6 +11,10 @@ enum class Access {
   // The one process that serves from it, and is the only one that writes
   // messages until the store is destroyed or the process ends, however it ends.
   server,
+  // One of several servers that share the database: which of them writes what is settled
+  // outside it (by Valkey). Keeps out whoever opens it as `server`, and the other way round.
+  // SQLite cannot be shared.
+  node,
   // A command beside a running server: works without the server's lock, unless
   // the schema must be created or changed first.
   tool,

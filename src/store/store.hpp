@@ -98,6 +98,9 @@ class Store : public Accounts,
 
   // The durable marks: ids given out later are above them, whatever was deleted.
   [[nodiscard]] virtual IdMarks id_marks() = 0;
+  // Raises the marks to these where they are lower: for a cache that gives out ids before
+  // it appends, and must not give one out again after it has forgotten everything.
+  virtual void reserve_ids(const IdMarks& up_to) = 0;
 
   // after < cache_id <= up_to, at most `limit` of the newest. Messages of a channel that is no
   // more show its last name, until another channel takes that name: then they are left out.

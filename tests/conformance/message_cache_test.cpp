@@ -8,6 +8,7 @@
 #include "cache/embedded/embedded_cache.hpp"
 #include "conformance/postgres_support.hpp"
 #include "conformance/sqlite_support.hpp"
+#include "conformance/valkey_support.hpp"
 #include "support/faulty_store.hpp"
 
 namespace chatserver::cache::conformance {
@@ -70,9 +71,17 @@ const CacheBackend over_sqlite{.name = "EmbeddedOverSqlite",
 const CacheBackend over_postgres{.name = "EmbeddedOverPostgres",
                                  .make = [] { return std::make_unique<OverPostgres>(); }};
 
-INSTANTIATE_TEST_SUITE_P(Backend, MessageCacheConformance, testing::Values(over_sqlite, over_postgres),
+CacheBackend on(const std::string& kind, const std::string& name) {
+  return {.name = name, .make = [kind] { return std::make_unique<ValkeyWorld>(kind); }};
+}
+
+INSTANTIATE_TEST_SUITE_P(Backend, MessageCacheConformance,
+                         testing::Values(over_sqlite, over_postgres, on("valkey", "Valkey8"),
+                                         on("redis", "Redis7")),
                          backend_name);
-INSTANTIATE_TEST_SUITE_P(Backend, MessageCacheChannels, testing::Values(over_sqlite, over_postgres),
+INSTANTIATE_TEST_SUITE_P(Backend, MessageCacheChannels,
+                         testing::Values(over_sqlite, over_postgres, on("valkey", "Valkey8"),
+                                         on("redis", "Redis7")),
                          backend_name);
 
 }  // namespace

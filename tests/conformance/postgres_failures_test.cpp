@@ -56,6 +56,51 @@ TEST_F(PostgresFailures, AToolWorksBesideTheServer) {
   EXPECT_TRUE(server->find_account("ada"));
 }
 
+TEST_F(PostgresFailures, NodesShareADatabaseThatAServerWouldHaveAlone) {
+  auto first = open(Access::node);
+  const auto second = open(Access::node);
+  first->append(batch_of(1, 1));
+  second->append(batch_of(2, 1));
+  EXPECT_EQ(message_count(*first), 2U);
+  const auto alone = open_postgres(database_.options(), silent_log());
+  ASSERT_FALSE(alone);
+  EXPECT_EQ(alone.error().reason, OpenFailure::locked);
+  // One of them that comes back finds nothing wrong with the other.
+  psql().run(end_sessions);
+  first->append(batch_of(3, 1));
+  second->append(batch_of(4, 1));
+  EXPECT_EQ(message_count(*first), 4U);
+}
+
+TEST_F(PostgresFailures, ANodeIsRefusedWhereAServerIsAlone) {
+  const auto server = open();
+  const auto node = open_postgres(database_.options(Access::node), silent_log());
+  ASSERT_FALSE(node);
+  EXPECT_EQ(node.error().reason, OpenFailure::locked);
+}
+
+// Else the append would write a row that the deletion did not see, and not see its tombstone.
+TEST_F(PostgresFailures, ADeletionWaitsForAppendsThatHaveBegun) {
+  const auto node = open(Access::node);
+  const Message late = batch_of(1, 1).messages.front();
+  Psql append = psql();
+  append.run("BEGIN; SELECT pg_advisory_xact_lock_shared(1667785076, 3)");
+  append.run(
+      "INSERT INTO chatserver.chat_messages (cache_id, owner_id, username, channel_id, channel, message, "
+      "authored_at, nonce) VALUES (1, 'ada', 'ada', 1, 'General', 'late', now(), '')");
+  const Tombstone unwritten{.cache_id = late.cache_id, .channel_id = ChannelId(1)};
+  std::thread deletion([&] {
+    EXPECT_TRUE(
+        node->commit(MessagesDeleted{.ids = {late.cache_id}, .tombstones = {unwritten}}, Timestamp{}));
+  });
+  const std::string waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'";
+  Psql watch = psql();
+  while (watch.run(waiting) != "1") std::this_thread::yield();
+  append.run("COMMIT");
+  deletion.join();
+  EXPECT_EQ(message_count(*node), 0U);
+}
+
 TEST_F(PostgresFailures, AReplacedServerWritesNoMore) {
   const auto first = open();
   psql().run("UPDATE chatserver.writer SET epoch = epoch + 1");  // as another server would

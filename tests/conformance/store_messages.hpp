@@ -199,6 +199,32 @@ TEST_P(StoreConformance, ADeletedMessageDoesNotComeBack) {
   EXPECT_THAT(ids(all_messages()), ElementsAre(1, 3));
 }
 
+TEST_P(StoreConformance, WhatIsDeletedBeforeItIsWrittenIsNeverThere) {
+  append_messages(1, 2);
+  const Tombstone unwritten{CacheId(3), general_.id};
+  const std::vector<CacheId> asked{CacheId(2), CacheId(3), CacheId(99)};
+  const MessagesDeleted deletion{.ids = asked, .tombstones = {unwritten}};
+  const auto committed = store().commit(deletion, at(100));
+  ASSERT_TRUE(committed);
+  EXPECT_THAT(std::get<MessagesDeleted>(committed->change).tombstones,
+              ElementsAre(Tombstone{CacheId(2), general_.id}, unwritten));
+  append_messages(2, 4);
+  EXPECT_THAT(ids(all_messages()), ElementsAre(1, 4));
+  EXPECT_THAT(store().tombstones(newest, 10), ElementsAre(Tombstone{CacheId(2), general_.id}, unwritten));
+  EXPECT_EQ(store().commit(deletion, at(101)).error(), ChangeRefusal::not_found);
+}
+
+TEST_P(StoreConformance, ReservedIdsRaiseTheMarksAndNeverLowerThem) {
+  append_messages(1, 5);
+  append({}, {whisper(7, "ada", "bob")});
+  store().reserve_ids({.messages = CacheId(100), .private_messages = CacheId(6)});
+  const IdMarks expected{.messages = CacheId(100), .private_messages = CacheId(7)};
+  EXPECT_EQ(store().id_marks(), expected);
+  append_messages(6, 7);
+  reopen();
+  EXPECT_EQ(store().id_marks(), expected);
+}
+
 TEST_P(StoreConformance, ReadersSeeWholeBatchesWhileAWriterAppends) {
   constexpr std::int64_t batches = 40;
   constexpr std::int64_t batch_size = 5;

@@ -12,6 +12,7 @@ class BareStore : public store::Store {
  public:
   void append(const store::Batch&) override { unexpected(); }
   store::IdMarks id_marks() override { unexpected(); }
+  void reserve_ids(const store::IdMarks&) override { unexpected(); }
   store::Messages messages_between(CacheId, CacheId, std::size_t) override { unexpected(); }
   store::PrivateMessages private_messages_between(const UserId&, CacheId, CacheId, std::size_t) override {
     unexpected();

@@ -11,7 +11,7 @@ namespace chatserver::test {
 
 // A store that can be told to fail and to block, in front of a real one; of accounts,
 // grants and statistics it has none. What fails has not reached the real one. Threading: any.
-class FaultyStore final : public BareStore {
+class FaultyStore : public BareStore {
  public:
   explicit FaultyStore(store::Store& real) : real_(real) {}
 
@@ -27,6 +27,7 @@ class FaultyStore final : public BareStore {
     writable().append(batch);
   }
   store::IdMarks id_marks() override { return real_.id_marks(); }
+  void reserve_ids(const store::IdMarks& up_to) override { writable().reserve_ids(up_to); }
   store::Messages messages_between(CacheId after, CacheId up_to, std::size_t limit) override {
     return real_.messages_between(after, up_to, limit);
   }

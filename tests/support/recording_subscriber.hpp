@@ -42,6 +42,22 @@ class RecordingSubscriber final : public cache::Subscriber {
     changed_.notify_all();
   }
 
+  void start_over(cache::FreshStart start) override {
+    {
+      const MutexLock lock(mutex_);
+      starts_.push_back(std::move(start));
+    }
+    changed_.notify_all();
+  }
+  // Waits for the `count`th of them; all there were.
+  std::vector<cache::FreshStart> wait_for_starts(std::size_t count) {
+    const MutexLock lock(mutex_);
+    while (starts_.size() < count) {
+      if (!changed_.wait_for(mutex_, patience)) throw std::runtime_error("nothing started over");
+    }
+    return starts_;
+  }
+
   // Waits until there are `count` outcomes; all there are, in the order of their
   // delivery. Throws when nothing has come for `patience`: the cache owes an outcome.
   std::vector<Outcome> wait_for_outcomes(std::size_t count) {
@@ -87,6 +103,7 @@ class RecordingSubscriber final : public cache::Subscriber {
   Mutex mutex_;
   ConditionVariable changed_;
   std::vector<Outcome> outcomes_ CHAT_GUARDED_BY(mutex_);
+  std::vector<cache::FreshStart> starts_ CHAT_GUARDED_BY(mutex_);
   std::vector<cache::Change> changes_ CHAT_GUARDED_BY(mutex_);
   std::vector<std::size_t> outcomes_before_change_ CHAT_GUARDED_BY(mutex_);  // for each of changes_
 };

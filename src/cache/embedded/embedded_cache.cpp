@@ -1,14 +1,12 @@
 #include "cache/embedded/embedded_cache.hpp"
 
-#include <algorithm>
-#include <iterator>
 #include <limits>
-#include <span>
 #include <utility>
 
 #include <pthread.h>
 
 #include "base/check.hpp"
+#include "cache/snapshot.hpp"
 
 namespace chatserver::cache {
 namespace {
@@ -18,25 +16,6 @@ constexpr std::size_t everything = std::numeric_limits<std::size_t>::max();
 // Callers of change() block, so there are as many as threads that serve admins.
 constexpr std::size_t changes_waiting_max = 1024;
 
-// How long a sender should wait after a message could not be taken.
-constexpr std::chrono::milliseconds unavailable_retry_after{1000};
-
-Refusal unavailable(const Submission& submission) {
-  return {.origin = submission.origin,
-          .reason = RefusalReason::unavailable,
-          .retry_after = unavailable_retry_after,
-          .nonce = submission.nonce};
-}
-
-void refuse(std::span<const Submission> submissions, Delivery& delivery) {
-  std::ranges::transform(submissions, std::back_inserter(delivery.refusals), unavailable);
-}
-
-bool empty(const Delivery& delivery) {
-  return delivery.messages.empty() && delivery.private_messages.empty() && delivery.repeats.empty() &&
-         delivery.refusals.empty() && delivery.changes.empty();
-}
-
 }  // namespace
 
 EmbeddedCache::EmbeddedCache(Options options, store::Store& store, Clock& clock, Log& log)
@@ -45,7 +24,6 @@ EmbeddedCache::EmbeddedCache(Options options, store::Store& store, Clock& clock,
       clock_(clock),
       log_(log),
       submissions_(options_.backlog_max),
-      overflow_(options_.backlog_max),
       changes_(changes_waiting_max) {}
 
 EmbeddedCache::~EmbeddedCache() {
@@ -55,8 +33,10 @@ EmbeddedCache::~EmbeddedCache() {
 Snapshot EmbeddedCache::start(Subscriber& subscriber) {
   check(!sequencer_, "a cache is started once");
   sequencer_.emplace(store_, clock_, log_);
-  Snapshot snapshot{.last = sequencer_->marks(), .recent = {}};
-  snapshot.recent = store_.messages_between(CacheId{0}, snapshot.last.messages, options_.messages).messages;
+  const store::IdMarks last = sequencer_->marks();
+  Snapshot snapshot =
+      make_snapshot(last, store_.messages_between(CacheId{0}, last.messages, options_.messages).messages,
+                    options_.messages);
   {
     const MutexLock lock(delivering_);
     subscriber_ = &subscriber;
@@ -68,23 +48,18 @@ Snapshot EmbeddedCache::start(Subscriber& subscriber) {
 }
 
 void EmbeddedCache::submit(Submission submission) {
-  if (submissions_.push(std::move(submission)) == Pushed::accepted) return;
-  // NOLINTBEGIN(bugprone-use-after-move): what is not accepted is untouched.
-  Refusal refusal = unavailable(submission);
-  if (overflow_.push(std::move(refusal)) == Pushed::accepted) {
-    submissions_.wake();
-    return;
-  }
-  Delivery delivery;
-  delivery.refusals.push_back(std::move(refusal));
-  // NOLINTEND(bugprone-use-after-move)
-  deliver(std::move(delivery));
+  deliver_at_once(submissions_.submit(std::move(submission)));
 }
 
 void EmbeddedCache::submit_all(std::vector<Submission> submissions) {
-  const std::size_t accepted = submissions_.push_all(submissions);
-  // The rest finds the queue full or closed, each for itself.
-  for (std::size_t i = accepted; i < submissions.size(); ++i) submit(std::move(submissions[i]));
+  deliver_at_once(submissions_.submit_all(std::move(submissions)));
+}
+
+void EmbeddedCache::deliver_at_once(std::vector<Refusal> refusals) {
+  if (refusals.empty()) return;
+  Delivery delivery;
+  delivery.refusals = std::move(refusals);
+  deliver(std::move(delivery));
 }
 
 std::expected<Change, ChangeError> EmbeddedCache::change(Change change) {
@@ -103,7 +78,7 @@ void EmbeddedCache::stop() {
     return;
   }
   // Never started: nobody else closes them.
-  overflow_.close();
+  submissions_.close_refused();
   changes_.close();
 }
 
@@ -116,7 +91,7 @@ void EmbeddedCache::write_until_stopped() {
   }
   // What was accepted before these closed still gets its answer.
   changes_.close();
-  overflow_.close();
+  submissions_.close_refused();
   make_changes();
   write_batch();
 }
@@ -130,10 +105,10 @@ void EmbeddedCache::write_batch() {
     delivery.emplace();
     refuse(batch, *delivery);
     // Those behind a failed batch would each wait for the store's time-out in turn.
-    refuse(submissions_.poll(everything), *delivery);
+    refuse(submissions_.poll_all(), *delivery);
   }
-  std::ranges::move(overflow_.poll(everything), std::back_inserter(delivery->refusals));
-  if (!empty(*delivery)) deliver(std::move(*delivery));
+  submissions_.poll_refused_into(*delivery);
+  if (!is_empty(*delivery)) deliver(std::move(*delivery));
 }
 
 // Before anything is decided: what may have taken place could be a ban.
@@ -141,7 +116,7 @@ void EmbeddedCache::catch_up() {
   Delivery delivery;
   delivery.changes = sequencer_->catch_up();
   available_ = sequencer_->available();
-  if (empty(delivery)) return;
+  if (is_empty(delivery)) return;
   observe();
   deliver(std::move(delivery));
 }

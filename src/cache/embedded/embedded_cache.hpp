@@ -14,6 +14,7 @@
 #include "cache/embedded/sequencer.hpp"
 #include "cache/message_cache.hpp"
 #include "cache/options.hpp"
+#include "cache/submission_queue.hpp"
 #include "store/store.hpp"
 
 namespace chatserver::cache {
@@ -72,6 +73,7 @@ class EmbeddedCache final : public MessageCache {
   void catch_up();
   void make_changes();
   void make(ChangeRequest request);
+  void deliver_at_once(std::vector<Refusal> refusals);
   void observe() CHAT_EXCLUDES(observed_);
   void deliver(Delivery delivery) CHAT_EXCLUDES(delivering_);
 
@@ -80,8 +82,7 @@ class EmbeddedCache final : public MessageCache {
   Clock& clock_;
   Log& log_;
 
-  BoundedQueue<Submission> submissions_;
-  BoundedQueue<Refusal> overflow_;  // for submissions that found the queue full
+  SubmissionQueue submissions_;
   BoundedQueue<ChangeRequest> changes_;
 
   // Set by start(); then the writer's.

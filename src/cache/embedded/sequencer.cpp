@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "cache/options.hpp"
+#include "cache/repeat.hpp"
 
 namespace chatserver::cache {
 namespace {
@@ -18,36 +19,10 @@ constexpr std::size_t purged_at_once = 500;
 
 constexpr std::size_t changes_read_at_once = 100;
 
-Refusal refusal(const Submission& submission, RefusalReason reason) {
-  return {.origin = submission.origin, .reason = reason, .retry_after = {}, .nonce = submission.nonce};
-}
-
 Refusal rate_limited(const Submission& submission, std::chrono::milliseconds retry_after) {
   Refusal refused = refusal(submission, RefusalReason::rate_limited);
   refused.retry_after = retry_after;
   return refused;
-}
-
-bool same_content(const Submission& submission, const Message& original) {
-  const auto* channel = std::get_if<ChannelId>(&submission.to);
-  return channel != nullptr && *channel == original.channel_id && submission.text == original.text;
-}
-
-bool same_content(const Submission& submission, const PrivateMessage& original) {
-  const auto* recipient = std::get_if<User>(&submission.to);
-  return recipient != nullptr && recipient->id == original.recipient.id && submission.text == original.text;
-}
-
-// The original for a submission that repeats it; none when its nonce went to other content.
-std::optional<Repeat> repeat_of(const Submission& submission, store::NonceUse use) {
-  if (auto* message = std::get_if<Message>(&use.original); message && same_content(submission, *message)) {
-    return Repeat{.origin = submission.origin, .original = std::move(*message)};
-  }
-  if (auto* message = std::get_if<PrivateMessage>(&use.original);
-      message && same_content(submission, *message)) {
-    return Repeat{.origin = submission.origin, .original = std::move(*message)};
-  }
-  return std::nullopt;
 }
 
 std::unordered_map<ChannelId, std::string> names_of(const std::vector<Channel>& channels) {

@@ -1,3 +1,6 @@
+#include <string_view>
+#include <utility>
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -22,9 +25,18 @@ Response ready(const RouteContext& context) {
   const Services& services = context.services;
   if (services.draining) return problem_retry(503, "draining");
   if (!services.authenticator.keys_usable()) return problem_retry(503, "issuer");
+  const cache::Health health = services.chat.health();
   boost::json::array degraded;
-  if (!services.chat.store_available()) degraded.emplace_back("store");
-  return {.body = boost::json::serialize(boost::json::object{{"degraded", degraded}})};
+  boost::json::object answer;
+  const auto add = [&](std::string_view part, std::string_view state) {
+    if (state.empty()) return;
+    degraded.emplace_back(part);
+    answer[part] = state;
+  };
+  add("store", health.store);
+  add("cache", health.cache);
+  answer["degraded"] = std::move(degraded);
+  return {.body = boost::json::serialize(answer)};
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ Database::Database(ReadyDatabase ready, const PostgresOptions& options, Log& log
       log_(log),
       readers_(unconnected(ready.connection->target(), options), options.timeout),
       writer_(only_writer(std::move(ready)), options.timeout) {
-  if (options.access == Access::server) watch_.emplace(watch_every, [this] { look_after_writer(); });
+  if (options.access != Access::tool) watch_.emplace(watch_every, [this] { look_after_writer(); });
 }
 
 Connection::Deadline Database::deadline() const {

@@ -45,6 +45,9 @@ constexpr Sql insert_nonces = R"sql(
 
 constexpr Sql raise_mark = "UPDATE id_marks SET mark = $2 WHERE stream = $1 AND mark < $2";
 
+// A change waits for the appends that have begun (see begin_changing()), they do not wait for each other.
+constexpr Sql keep_changes_out = "SELECT pg_advisory_xact_lock_shared(1667785076, 3)";
+
 constexpr Sql delete_messages_again = "DELETE FROM chat_messages WHERE cache_id = ANY ($1::bigint[])";
 constexpr Sql delete_private_messages_again =
     "DELETE FROM private_messages WHERE cache_id = ANY ($1::bigint[])";
@@ -131,6 +134,7 @@ void add_stream(std::vector<Statement>& statements, Stream stream, const std::ve
 
 void append(Connection& connection, const Batch& batch) {
   std::vector<Statement> statements;
+  if (!batch.messages.empty()) statements.emplace_back(keep_changes_out);
   add_stream(statements, Stream::messages, batch.messages);
   add_stream(statements, Stream::private_messages, batch.private_messages);
   NonceColumns nonces;
@@ -160,6 +164,13 @@ void remove(Connection& connection, const std::vector<std::int64_t>& ids,
       Statement(delete_messages_again, ids), Statement(delete_private_messages_again, private_ids),
       Statement(delete_nonces_again, static_cast<std::int64_t>(Stream::messages), ids),
       Statement(delete_nonces_again, static_cast<std::int64_t>(Stream::private_messages), private_ids)};
+  connection.exchange(statements);
+}
+
+void reserve_ids(Connection& connection, const IdMarks& up_to) {
+  const std::vector<Statement> statements{
+      Statement(raise_mark, static_cast<std::int64_t>(Stream::messages), up_to.messages),
+      Statement(raise_mark, static_cast<std::int64_t>(Stream::private_messages), up_to.private_messages)};
   connection.exchange(statements);
 }
 

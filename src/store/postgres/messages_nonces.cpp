@@ -32,8 +32,15 @@ constexpr Sql delete_asked = R"sql(
     DELETE FROM chat_messages AS m USING asked WHERE m.cache_id = asked.id
     RETURNING m.cache_id, m.channel_id, asked.position),
   kept AS (
-    INSERT INTO tombstones (cache_id, channel_id, deleted_at) SELECT cache_id, channel_id, $2 FROM deleted)
+    INSERT INTO tombstones (cache_id, channel_id, deleted_at) SELECT cache_id, channel_id, $2 FROM deleted
+    ON CONFLICT DO NOTHING)
   SELECT cache_id, channel_id FROM deleted ORDER BY position)sql";
+
+constexpr Sql bury_unwritten = R"sql(
+  INSERT INTO tombstones (cache_id, channel_id, deleted_at)
+  SELECT id, channel_id, $3 FROM unnest($1::bigint[], $2::bigint[]) AS u (id, channel_id)
+  ON CONFLICT DO NOTHING
+  RETURNING cache_id, channel_id)sql";
 
 // What a purge hides is as good as gone.
 constexpr Sql select_tombstones = R"sql(
@@ -75,12 +82,23 @@ std::size_t forget_nonces(Connection& connection, Timestamp before) {
   return static_cast<std::size_t>(connection.run("DELETE FROM nonces WHERE used_at < $1", before).changed());
 }
 
-std::vector<Tombstone> delete_messages(Connection& connection, std::span<const CacheId> ids, Timestamp now) {
+std::vector<Tombstone> delete_messages(Connection& connection, std::span<const CacheId> ids,
+                                       std::span<const Tombstone> unwritten, Timestamp now) {
   std::vector<std::int64_t> asked;
   for (const CacheId id : ids) asked.push_back(id.value());
   std::vector<Tombstone> deleted;
   Rows rows = connection.run(delete_asked, asked, now);
   while (rows.next()) deleted.push_back(tombstone_of(rows));
+  if (unwritten.empty()) return deleted;
+
+  std::vector<std::int64_t> unwritten_ids;
+  std::vector<std::int64_t> channels;
+  for (const Tombstone& one : unwritten) {
+    unwritten_ids.push_back(one.cache_id.value());
+    channels.push_back(one.channel_id.value());
+  }
+  Rows buried = connection.run(bury_unwritten, unwritten_ids, channels, now);
+  while (buried.next()) deleted.push_back(tombstone_of(buried));
   return deleted;
 }
 

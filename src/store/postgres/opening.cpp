@@ -37,19 +37,19 @@ std::expected<ReadyDatabase, OpenError> prepare(std::unique_ptr<Connection> conn
   renew_deadline(*connection);
   auto version = inspect(*connection);
   if (!version) return std::unexpected(version.error());
-  const bool server = options.access == Access::server;
-  if (!server && *version == schema_version()) {
+  const bool tool = options.access == Access::tool;
+  if (tool && *version == schema_version()) {
     return ReadyDatabase{.connection = std::move(connection), .lock = {}};
   }
 
-  ServerLock lock;
+  ServerLock lock(options.access == Access::node ? ServerLock::Hold::shared : ServerLock::Hold::alone);
   renew_deadline(*connection);
   if (!lock.take(*connection)) return std::unexpected(locked(*connection));
   version = inspect(*connection);  // it may have changed before the lock was ours
   if (!version) return std::unexpected(version.error());
   if (*version < schema_version()) migrate(*connection, options.initial_rate_limit);
   renew_deadline(*connection);
-  if (!server) {
+  if (tool) {
     connection->disconnect();  // and so lets go of the lock
     return ReadyDatabase{.connection = std::move(connection), .lock = {}};
   }

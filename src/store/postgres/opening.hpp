@@ -13,7 +13,7 @@ namespace chatserver::store::postgres {
 // A database that is there, ours and of this version.
 struct ReadyDatabase {
   std::unique_ptr<Connection> connection;  // its session holds the lock, if any
-  std::optional<ServerLock> lock;          // Access::server
+  std::optional<ServerLock> lock;          // not for tools
 };
 
 // Refuses, creates, adopts or migrates.

@@ -6,11 +6,17 @@
 namespace chatserver::store::postgres {
 namespace {
 
+// The first half is "chat" in ASCII, as for all our locks.
+constexpr Sql lock_changes = "SELECT pg_advisory_xact_lock(1667785076, 3)";
 constexpr Sql insert_row = "INSERT INTO outbox (change, committed_at) VALUES ($1, $2) RETURNING id";
 constexpr Sql select_rows = "SELECT id, change FROM outbox ORDER BY id LIMIT $1";
 constexpr Sql delete_rows = "DELETE FROM outbox WHERE id <= $1";
 
 }  // namespace
+
+void begin_changing(Connection& connection) {
+  connection.run(lock_changes);
+}
 
 ChangeId add_to_outbox(Connection& connection, std::string_view change, Timestamp now) {
   Rows rows = connection.run(insert_row, change, now);

@@ -57,6 +57,9 @@ class PostgresStore final : public Store {
   IdMarks id_marks() override {
     return database_.read([](Connection& c) { return postgres::id_marks(c); });
   }
+  void reserve_ids(const IdMarks& up_to) override {
+    database_.write([&](Connection& c) { postgres::reserve_ids(c, up_to); });
+  }
   Messages messages_between(CacheId after, CacheId up_to, std::size_t limit) override {
     const CacheId last = visible_.message_at_most(up_to);
     return database_.read([&](Connection& c) { return postgres::messages_between(c, after, last, limit); });

@@ -17,7 +17,7 @@ struct PostgresOptions {
   // encoded in UTF-8 and be of version 13 or newer; ours in it is the schema `chatserver`.
   std::string url;
 
-  // A server holds an advisory lock of the database.
+  // A server holds an advisory lock of the database, nodes share it.
   Access access = Access::server;
 
   // Connections that read, made when they are needed. One more writes.

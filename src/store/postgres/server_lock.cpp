@@ -11,6 +11,7 @@ namespace {
 
 // Advisory locks are numbered a database; the first half is "chat" in ASCII.
 constexpr Sql try_lock = "SELECT pg_try_advisory_lock(1667785076, 1)";
+constexpr Sql try_lock_shared = "SELECT pg_try_advisory_lock_shared(1667785076, 1)";
 constexpr Sql lock_for_schema = "SELECT pg_advisory_xact_lock(1667785076, 2)";
 
 constexpr Sql select_holder = R"sql(
@@ -36,7 +37,7 @@ bool ServerLock::take(Connection& connection) {
   // The rest of the time is for those who then say who has it.
   const auto until = std::chrono::steady_clock::now() + std::min(wait_max, connection.timeout() / 2);
   for (bool first = true;; first = false) {
-    Rows rows = connection.run(try_lock);
+    Rows rows = connection.run(hold_ == Hold::alone ? try_lock : try_lock_shared);
     check(rows.next(), "a lock is taken or not");
     if (rows.boolean(0)) {
       remember_session(connection);
@@ -64,6 +65,7 @@ void ServerLock::begin_epoch(Connection& connection) {
 }
 
 bool ServerLock::is_newest(Connection& connection) const {
+  if (hold_ == Hold::shared) return true;
   Rows rows = connection.run("SELECT epoch FROM writer");
   return rows.next() && rows.integer(0) == epoch_;
 }

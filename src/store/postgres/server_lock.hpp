@@ -17,17 +17,26 @@ namespace chatserver::store::postgres {
 // must not write again.
 //
 // Threading: one thread at a time. Errors: throws Failure.
+//
+// Several nodes share the lock, and so keep out whoever wants it alone. None of them relies on
+// being the only one to write, so none of them is ever replaced.
 class ServerLock {
  public:
+  enum class Hold { alone, shared };
+
+  explicit ServerLock(Hold hold) : hold_(hold) {}
+
   // Takes it for this session; waits a little for a holder that is just ending. False when another has it.
   [[nodiscard]] bool take(Connection& connection);
+
+  [[nodiscard]] Hold hold() const noexcept { return hold_; }
 
   // Who has it, as the database shows the session: "chatserver process 12 on host"; may be empty.
   [[nodiscard]] static std::string holder(Connection& connection);
 
   // The caller holds the lock. Counts this server as the newest.
   void begin_epoch(Connection& connection);
-  // Whether no other server has begun since.
+  // Whether no other server has begun since; of nodes, always.
   [[nodiscard]] bool is_newest(Connection& connection) const;
 
  private:
@@ -35,6 +44,8 @@ class ServerLock {
   // itself only after the keepalives have given it up.
   void end_former_session(Connection& connection) const;
   void remember_session(Connection& connection);
+
+  Hold hold_;
 
   struct Session {
     std::int64_t process;

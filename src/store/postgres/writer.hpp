@@ -70,7 +70,9 @@ class Writer {
   }
 
   [[nodiscard]] bool may_try_again(const Failure& failure) const;
-  [[nodiscard]] Trace trace() const noexcept { return lock_ ? Trace::left : Trace::none; }
+  [[nodiscard]] Trace trace() const noexcept {
+    return lock_ && lock_->hold() == ServerLock::Hold::alone ? Trace::left : Trace::none;
+  }
   void make_ready();
   void reconnect();
   void commit(Transaction& transaction, Undo& undo);

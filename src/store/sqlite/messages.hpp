@@ -10,6 +10,7 @@ namespace chatserver::store::sqlite {
 
 void append(Connection& connection, const Batch& batch);
 [[nodiscard]] IdMarks id_marks(Connection& connection);
+void reserve_ids(Connection& connection, const IdMarks& up_to);
 
 [[nodiscard]] Messages messages_between(Connection& connection, CacheId after, CacheId up_to,
                                         std::size_t limit);
@@ -27,7 +28,7 @@ void append(Connection& connection, const Batch& batch);
 [[nodiscard]] std::size_t forget_nonces(Connection& connection, Timestamp before);
 
 [[nodiscard]] std::vector<Tombstone> delete_messages(Connection& connection, std::span<const CacheId> ids,
-                                                     Timestamp now);
+                                                     std::span<const Tombstone> unwritten, Timestamp now);
 [[nodiscard]] std::vector<Tombstone> tombstones(Connection& connection, CacheId up_to, std::size_t limit);
 
 }  // namespace chatserver::store::sqlite

@@ -72,6 +72,11 @@ void append(Connection& connection, const Batch& batch) {
   }
 }
 
+void reserve_ids(Connection& connection, const IdMarks& up_to) {
+  raise(connection, Stream::messages, up_to.messages);
+  raise(connection, Stream::private_messages, up_to.private_messages);
+}
+
 IdMarks id_marks(Connection& connection) {
   IdMarks marks;
   Query query(connection, "SELECT stream, mark FROM id_marks");

@@ -21,7 +21,7 @@ constexpr Sql select_private_message = R"sql(
 
 constexpr Sql delete_message = "DELETE FROM chat_messages WHERE cache_id = ?1 RETURNING channel_id";
 constexpr Sql insert_tombstone =
-    "INSERT INTO tombstones (cache_id, channel_id, deleted_at) VALUES (?1, ?2, ?3)";
+    "INSERT INTO tombstones (cache_id, channel_id, deleted_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
 // What a purge hides is as good as gone.
 constexpr Sql select_tombstones = R"sql(
   SELECT * FROM (
@@ -58,7 +58,8 @@ std::size_t forget_nonces(Connection& connection, Timestamp before) {
   return static_cast<std::size_t>(connection.changes());
 }
 
-std::vector<Tombstone> delete_messages(Connection& connection, std::span<const CacheId> ids, Timestamp now) {
+std::vector<Tombstone> delete_messages(Connection& connection, std::span<const CacheId> ids,
+                                       std::span<const Tombstone> unwritten, Timestamp now) {
   std::vector<Tombstone> deleted;
   for (const CacheId id : ids) {
     {
@@ -67,6 +68,10 @@ std::vector<Tombstone> delete_messages(Connection& connection, std::span<const C
       deleted.push_back({.cache_id = id, .channel_id = ChannelId(query.integer(0))});
     }
     Query(connection, insert_tombstone, id, deleted.back().channel_id, now).run();
+  }
+  for (const Tombstone& one : unwritten) {
+    Query(connection, insert_tombstone, one.cache_id, one.channel_id, now).run();
+    if (connection.changes() > 0) deleted.push_back(one);
   }
   return deleted;
 }

@@ -9,6 +9,8 @@
 // changes.hpp; those that write run inside the caller's transaction.
 namespace chatserver::store::sqlite {
 
+// Write transactions come one after the other anyway.
+inline void begin_changing(Connection& /*connection*/) {}
 [[nodiscard]] ChangeId add_to_outbox(Connection& connection, std::string_view change, Timestamp now);
 // Throws Unavailable for a row that cannot be read.
 [[nodiscard]] std::vector<CommittedChange> unapplied_changes(Connection& connection, std::size_t limit);

@@ -52,6 +52,9 @@ class SqliteStore final : public Store {
   IdMarks id_marks() override {
     return read([](Connection& c) { return sqlite::id_marks(c); });
   }
+  void reserve_ids(const IdMarks& up_to) override {
+    write([&](Connection& c) { sqlite::reserve_ids(c, up_to); });
+  }
   Messages messages_between(CacheId after, CacheId up_to, std::size_t limit) override {
     return read([&](Connection& c) { return sqlite::messages_between(c, after, up_to, limit); });
   }

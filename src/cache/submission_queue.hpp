@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/bounded_queue.hpp"
+#include "cache/message_cache.hpp"
+
+namespace chatserver::cache {
+
+// What is said when a message cannot be made durable just now.
+[[nodiscard]] Refusal unavailable(const Submission& submission);
+void refuse(std::span<const Submission> submissions, Delivery& delivery);
+
+[[nodiscard]] bool is_empty(const Delivery& delivery);
+
+// Submissions on their way to the thread that decides on them, and the refusals of
+// those for which there was no room.
+//
+// Threading: submit(), submit_all(), wake() and close(): any; the rest: the consumer.
+// Limits: `waiting_max` submissions, and as many refusals. What finds even these full or closed
+// comes back to the submitter as refusals to deliver at once.
+class SubmissionQueue {
+ public:
+  explicit SubmissionQueue(std::size_t waiting_max) : submissions_(waiting_max), refused_(waiting_max) {}
+
+  [[nodiscard]] std::vector<Refusal> submit(Submission submission);
+  // What arrived together waits together.
+  [[nodiscard]] std::vector<Refusal> submit_all(std::vector<Submission> submissions);
+
+  [[nodiscard]] bool wait() { return submissions_.wait(); }
+  void wake() { submissions_.wake(); }
+  [[nodiscard]] bool empty() { return submissions_.empty(); }
+  [[nodiscard]] std::vector<Submission> poll(std::size_t most) { return submissions_.poll(most); }
+  [[nodiscard]] std::vector<Submission> poll_all();
+  void poll_refused_into(Delivery& delivery);
+
+  // Nothing is accepted any more; what waits can still be polled.
+  void close() { submissions_.close(); }
+  // Nor do refusals wait any more.
+  void close_refused() { refused_.close(); }
+
+ private:
+  [[nodiscard]] std::optional<Refusal> submit_one(Submission& submission);
+
+  BoundedQueue<Submission> submissions_;
+  BoundedQueue<Refusal> refused_;
+};
+
+}  // namespace chatserver::cache

@@ -1,0 +1,187 @@
+#include "cache/valkey/flusher.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "cache/valkey/flush_batch.hpp"
+#include "cache/valkey/trouble.hpp"
+
+namespace chatserver::cache::valkey {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr const char* group = "store";
+constexpr const char* batch_entries = "2000";
+constexpr std::chrono::milliseconds look_waits{1000};
+// A node that has not acknowledged for so long is taken to be gone: longer than a database may take for a
+// batch.
+constexpr std::chrono::milliseconds share_idle{15'000};
+constexpr std::chrono::seconds take_over_every{5};
+constexpr std::chrono::hours forget_nonces_every{1};
+// Small enough that messages which come meanwhile hardly wait.
+constexpr std::size_t purged_at_once = 500;
+// So many windows of what is in the database stay in the log, for nodes that are behind.
+constexpr std::size_t windows_kept = 20;
+// A message that fails so often by itself, while others succeed, is at fault.
+constexpr int attempts_each = 3;
+
+}  // namespace
+
+Flusher::Flusher(Shared& shared, std::function<void()> every_round)
+    : shared_(shared),
+      every_round_(std::move(every_round)),
+      connection_(shared.connection("flush")),
+      backoff_(static_cast<std::uint32_t>(std::hash<std::string>{}(shared.node)) + 1) {}
+
+void Flusher::run() {
+  while (!stop_.given()) {
+    try {
+      round();
+      shared_.health.note_works(Role::flush);
+      backoff_.reset();
+      continue;
+    } catch (const Lost& lost) {
+      if (!stop_.given()) shared_.health.note(Role::flush, lost.trouble(), lost.what());
+    } catch (const Garbled& garbled) {
+      connection_.disconnect();
+      shared_.health.note(Role::flush, Trouble::foreign, garbled.what());
+    } catch (const store::Unavailable& unavailable) {
+      shared_.health.note_store(false, unavailable.what());
+    }
+    stop_.wait_for(backoff_.next());
+  }
+}
+
+void Flusher::round() {
+  if (shared_.standing.generation().empty()) {
+    stop_.wait_for(Backoff::first);
+    return;
+  }
+  every_round_();
+  shared_.health.note_store(true);  // it has answered; whether it takes messages, the next one tells
+  if (steady_clock::now() >= take_over_at_) {
+    flush(take_over());
+    take_over_at_ = steady_clock::now() + take_over_every;
+    purging_ = true;
+  }
+  flush(take_next());
+  store::IdMarks reached;
+  {
+    const MutexLock lock(shared_.memory);
+    reached = shared_.timeline.marks();
+  }
+  shared_.reservation.keep_ahead_of(reached);
+  tidy();
+}
+
+Flusher::Taken Flusher::take_next() {
+  const Command command{"XREADGROUP", "GROUP",
+                        group,        shared_.node,
+                        "COUNT",      batch_entries,
+                        "BLOCK",      std::to_string(look_waits.count()),
+                        "STREAMS",    shared_.key("log"),
+                        ">"};
+  const Reply reply = connection_.run(command, look_waits);
+  return reply.is_nil() ? Taken{} : taken(reply.at(0).at(1));
+}
+
+Flusher::Taken Flusher::take_over() {
+  const Command command{
+      "XAUTOCLAIM", shared_.key("log"), group, shared_.node, std::to_string(share_idle.count()), "0-0",
+      "COUNT",      batch_entries};
+  return taken(connection_.run(command).at(1));
+}
+
+Flusher::Taken Flusher::taken(const Reply& entries) {
+  Taken all;
+  for (const Reply& one : entries.array()) {
+    if (one.is_nil() || one.at(1).is_nil()) continue;  // deleted meanwhile
+    all.ids.push_back(one.at(0).text());
+    auto entry = decode(one);
+    if (entry) {
+      all.entries.push_back(*std::move(entry));
+    } else {
+      set_aside(all.ids.back(), entry.error());
+    }
+  }
+  return all;
+}
+
+// Until it is done: what was taken is in nobody else's hands, and there is no sense in taking more.
+void Flusher::flush(const Taken& taken) {
+  if (taken.ids.empty()) return;
+  Backoff backoff(static_cast<std::uint32_t>(taken.ids.size()));
+  for (;;) {
+    try {
+      write(taken.entries);
+      break;
+    } catch (const store::Unavailable& unavailable) {
+      shared_.health.note_store(false, unavailable.what());
+      if (stop_.wait_for(backoff.next())) return;
+    }
+  }
+  shared_.health.note_store(true);
+  settle(taken);
+}
+
+// All at once; and if they cannot be though the database works, in ever smaller parts until it is
+// known which of them is at fault.
+void Flusher::write(std::span<const Entry> entries) {
+  const store::Batch batch = flush_batch(entries);
+  const std::size_t messages = batch.messages.size() + batch.private_messages.size();
+  if (messages == 0) return;
+  if (entries.size() == 1) return write_or_set_aside(entries.front());
+  try {
+    shared_.store.append(batch);
+    return;
+  } catch (const store::Unavailable&) {
+    shared_.reservation.write_ahead_of({});  // throws when the database is away
+  }
+  write(entries.subspan(0, entries.size() / 2));
+  write(entries.subspan(entries.size() / 2));
+}
+
+void Flusher::write_or_set_aside(const Entry& entry) {
+  std::string why;
+  for (int attempt = 0; attempt < attempts_each; ++attempt) {
+    try {
+      shared_.store.append(flush_batch({&entry, 1}));
+      return;
+    } catch (const store::Unavailable& unavailable) {
+      why = unavailable.what();
+      shared_.reservation.write_ahead_of({});
+    }
+  }
+  set_aside(entry.id.text(), why);
+}
+
+void Flusher::set_aside(const std::string& entry, const std::string& why) {
+  const std::vector<std::string> arguments{entry, why};
+  checked(connection_.call("set_aside", shared_.options.prefix, arguments));
+  shared_.health.count_set_aside();
+  shared_.log.error("a message was set aside", {{"entry", entry}, {"why", why}});
+}
+
+void Flusher::settle(const Taken& taken) {
+  const auto messages = std::ranges::count_if(taken.entries, &Entry::is_message);
+  std::vector<std::string> arguments{std::to_string(messages),
+                                     std::to_string(windows_kept * shared_.options.messages)};
+  arguments.insert(arguments.end(), taken.ids.begin(), taken.ids.end());
+  const Reply waiting = connection_.call("settle", shared_.options.prefix, arguments);
+  shared_.health.note_backlog(checked(waiting).integer());
+}
+
+void Flusher::tidy() {
+  if (purging_) purging_ = shared_.store.remove_purged(purged_at_once, shared_.about_now()) > 0;
+  if (steady_clock::now() < forget_nonces_at_) return;
+  forget_nonces_at_ = steady_clock::now() + forget_nonces_every;
+  shared_.store.forget_nonces(shared_.about_now() - nonce_lifetime);
+}
+
+void Flusher::stop() {
+  stop_.give();
+  connection_.interrupt();
+}
+
+}  // namespace chatserver::cache::valkey

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cache/valkey/reply.hpp"
+
+namespace chatserver::cache::valkey {
+
+// The functions of library.lua as a server is given them. Their names carry a hash of the
+// code, so that servers of two versions work side by side, each with its own.
+//
+// Threading: any, once made.
+class Library {
+ public:
+  explicit Library(std::string_view source);
+
+  [[nodiscard]] const std::string& code() const noexcept { return code_; }
+  // "append" is called by "chat_0123456789ab_append".
+  [[nodiscard]] std::string function(std::string_view short_name) const {
+    return name_ + "_" + std::string(short_name);
+  }
+
+ private:
+  std::string name_;
+  std::string code_;
+};
+
+// The one that this program was built with.
+[[nodiscard]] const Library& library();
+
+// What servers say when a library is not there, and when it is there already.
+[[nodiscard]] bool is_unknown_function(const ErrorReply& error);
+[[nodiscard]] bool is_loaded_already(const ErrorReply& error);
+
+}  // namespace chatserver::cache::valkey

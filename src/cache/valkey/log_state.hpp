@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "cache/valkey/entry.hpp"
+#include "cache/valkey/reply.hpp"
+#include "model/rate_limit.hpp"
+#include "store/store.hpp"
+
+namespace chatserver::cache::valkey {
+
+// Where the log stands, as PREFIX:state says; see library.lua.
+struct LogState {
+  std::string generation;  // empty: nothing is loaded
+  std::string server;      // whose log it is; empty: nobody's yet
+  std::string format;
+  EntryId last;
+  EntryId flushed;  // all up to there is in the database
+  EntryId trimmed;  // all before there may be gone from the log
+  store::IdMarks marks;
+  store::IdMarks ceiling;  // ids up to these may be given out
+  RateLimit limit;
+  Timestamp nonces_since;  // those used before are in the database alone
+
+  // What to ask, and the answer's meaning. Throws Lost where the answer is an error, Garbled
+  // where it is no answer to that.
+  [[nodiscard]] static Command question(const std::string& prefix);
+  [[nodiscard]] static LogState from(const Reply& reply);
+};
+
+// Whether a reader that has seen everything up to `last` has missed something that is no longer in
+// the log, when the next entry says that it follows `previous`. (What was deleted from
+// between them is missing too, but behind what was trimmed.)
+[[nodiscard]] bool is_gap(EntryId last, EntryId previous, EntryId trimmed);
+
+// Threading: pure.
+
+}  // namespace chatserver::cache::valkey

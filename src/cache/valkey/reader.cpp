@@ -1,0 +1,203 @@
+#include "cache/valkey/reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <iterator>
+#include <utility>
+#include <variant>
+
+#include "cache/valkey/reads.hpp"
+#include "cache/valkey/trouble.hpp"
+
+namespace chatserver::cache::valkey {
+namespace {
+
+constexpr const char* format = "1";
+constexpr const char* entries_a_look = "1000";
+// How long a look waits for the next entry. So long may a loss go unnoticed where nobody writes.
+constexpr std::chrono::milliseconds look_waits{1000};
+
+// What everything begins with; of a log that belongs to somebody else nothing is touched.
+void check_ours(const LogState& state, const Shared& shared) {
+  const bool nobodys = state.server.empty() && state.format.empty();
+  if (nobodys || (state.server == shared.server_id && state.format == format)) return;
+  const std::string where = "what is kept under the prefix " + shared.options.prefix;
+  if (state.format != format && !state.format.empty())
+    throw Lost(Trouble::foreign, where + " is of another version of this program");
+  throw Lost(Trouble::foreign,
+             where + " belongs to another server: give this one a prefix of its own in cache.prefix");
+}
+
+}  // namespace
+
+Reader::Reader(Shared& shared, Outlet& outlet, std::function<void()> every_look)
+    : shared_(shared),
+      outlet_(outlet),
+      every_look_(std::move(every_look)),
+      connection_(shared.connection("read")),
+      restorer_(shared, connection_, stop_),
+      backoff_(static_cast<std::uint32_t>(std::hash<std::string>{}(shared.node))) {}
+
+RateLimit Reader::rate_limit() const {
+  const MutexLock lock(observed_);
+  return rate_limit_;
+}
+
+store::IdMarks Reader::start() {
+  LogState state = LogState::from(connection_.run(LogState::question(shared_.options.prefix)));
+  check_ours(state, shared_);
+  if (state.generation.empty()) {
+    restorer_.restore();
+    state = LogState::from(connection_.run(LogState::question(shared_.options.prefix)));
+    check_ours(state, shared_);
+  }
+  begin_at(state);
+  shared_.health.note_works(Role::read);
+  return state.marks;
+}
+
+// Loads what the database may not have yet, and stands at the end of it.
+void Reader::begin_at(const LogState& state) {
+  std::vector<Entry> unflushed;
+  for (EntryId from = state.flushed; from < state.last;) {
+    const Command command{"XRANGE", shared_.key("log"), "(" + from.text(), state.last.text(),
+                          "COUNT",  entries_a_look};
+    std::vector<Entry> more = entries_in(connection_.run(command));
+    if (more.empty()) break;
+    from = more.back().id;
+    std::ranges::move(more, std::back_inserter(unflushed));
+  }
+  shared_.reservation.keep_ahead_of(state.marks);
+  {
+    const MutexLock lock(shared_.memory);
+    shared_.timeline.begin(state.flushed, state.last, state.marks, std::move(unflushed));
+  }
+  observe(state.limit);
+  shared_.standing.saw(state.last);
+  shared_.standing.attach(state.generation, state.nonces_since);
+}
+
+void Reader::run() {
+  while (!stop_.given()) {
+    try {
+      if (shared_.standing.generation().empty()) attach();
+      follow();
+      if (shared_.standing.generation().empty()) continue;
+      shared_.health.note_works(Role::read);
+      backoff_.reset();
+      every_look_();
+    } catch (const Lost& lost) {
+      wait_to_try_again(lost.trouble(), lost.what());
+    } catch (const Garbled& garbled) {
+      connection_.disconnect();
+      wait_to_try_again(Trouble::foreign, garbled.what());
+    } catch (const store::Unavailable& unavailable) {
+      wait_to_try_again(Trouble::restoring, unavailable.what());
+    }
+  }
+}
+
+void Reader::wait_to_try_again(Trouble trouble, std::string_view why) {
+  if (stop_.given()) return;
+  shared_.health.note(Role::read, trouble, why);
+  stop_.wait_for(backoff_.next());
+}
+
+void Reader::attach() {
+  restorer_.restore();
+  const LogState state = LogState::from(connection_.run(LogState::question(shared_.options.prefix)));
+  check_ours(state, shared_);
+  if (state.generation.empty()) throw Lost(Trouble::restoring, "the log is not usable yet");
+  {
+    const MutexLock lock(shared_.memory);
+    shared_.timeline.raise_marks(state.marks);
+  }
+  observe(state.limit);
+  shared_.standing.attach(state.generation, state.nonces_since);
+}
+
+void Reader::follow() {
+  Look seen = look();
+  const EntryId last = shared_.standing.seen();
+  check_ours(seen.state, shared_);
+  if (seen.state.generation != shared_.standing.generation() || seen.state.last < last) {
+    shared_.standing.detach();
+    return;
+  }
+  if (!seen.entries.empty() && is_gap(last, seen.entries.front().previous, seen.state.trimmed)) {
+    return start_over(seen.state);
+  }
+  if (!seen.entries.empty()) deliver(std::move(seen.entries));
+  shared_.standing.saw(seen.reached);
+  const MutexLock lock(shared_.memory);
+  shared_.timeline.forget_until(std::min(seen.state.flushed, shared_.timeline.last()));
+}
+
+// The state is asked for behind the entries: what was trimmed before they were read shows in it.
+Reader::Look Reader::look() {
+  const std::array<Command, 2> commands{
+      Command{"XREAD", "COUNT", entries_a_look, "BLOCK", std::to_string(look_waits.count()), "STREAMS",
+              shared_.key("log"), shared_.standing.seen().text()},
+      LogState::question(shared_.options.prefix)};
+  const std::vector<Reply> replies = connection_.exchange(commands, look_waits);
+  Look seen{.entries = {}, .reached = shared_.standing.seen(), .state = LogState::from(replies[1])};
+  if (checked(replies[0]).is_nil()) return seen;
+  const Reply& entries = replies[0].at(0).at(1);
+  seen.entries = entries_in(entries);
+  seen.reached = EntryId::parse(entries.array().back().at(0).text()).value_or(seen.reached);
+  return seen;
+}
+
+void Reader::deliver(std::vector<Entry> entries) {
+  std::vector<Delivery> deliveries;
+  {
+    const MutexLock lock(shared_.memory);
+    deliveries = shared_.timeline.take(std::move(entries));
+  }
+  // Valkey takes messages, whoever sent them.
+  shared_.health.note_works(Role::append);
+  shared_.health.note_works(Role::change);
+  for (Delivery& delivery : deliveries) {
+    for (const Change& change : delivery.changes) {
+      if (const auto* limited = std::get_if<RateLimitChanged>(&change)) observe(limited->limit);
+    }
+    outlet_.deliver(std::move(delivery));
+  }
+}
+
+void Reader::observe(const RateLimit& limit) {
+  const MutexLock lock(observed_);
+  rate_limit_ = limit;
+}
+
+// What was missed is in the database, in full; but not in the order in which messages and changes came.
+void Reader::start_over(const LogState& state) {
+  shared_.log.warning("fell behind the log, sessions start over", {{"trimmed", state.trimmed.text()}});
+  begin_at(state);
+  outlet_.start_over({.snapshot = snapshot_of(shared_, state.marks),
+                      .channels = shared_.store.channels(),
+                      .bans = shared_.store.bans_in_force(shared_.about_now()),
+                      .limit = state.limit});
+}
+
+std::vector<Entry> Reader::entries_in(const Reply& reply) {
+  std::vector<Entry> entries;
+  for (const Reply& one : checked(reply).array()) {
+    auto entry = decode(one);
+    if (entry) {
+      entries.push_back(*std::move(entry));
+    } else {
+      // Nothing that we wrote. Its place is not missed: the next one names it as its predecessor.
+      shared_.log.error("an entry of the log was left out", {{"why", entry.error()}});
+    }
+  }
+  return entries;
+}
+
+void Reader::stop() {
+  stop_.give();
+  connection_.interrupt();
+}
+
+}  // namespace chatserver::cache::valkey

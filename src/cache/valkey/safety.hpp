@@ -1,0 +1,18 @@
+#pragma once
+
+#include <expected>
+#include <string>
+
+#include "cache/valkey/reply.hpp"
+
+namespace chatserver::cache::valkey {
+
+// Whether a server keeps what we give it: no eviction, and, where `durable` is asked for,
+// everything on disk before it is acknowledged. `info` is its answer to INFO, `fsync` to
+// CONFIG GET appendfsync (some services forbid that). The complaint says what to do about it.
+//
+// Threading: pure.
+[[nodiscard]] std::expected<void, std::string> check_safety(const Reply& info, const Reply& fsync,
+                                                            bool durable);
+
+}  // namespace chatserver::cache::valkey
