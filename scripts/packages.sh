@@ -48,8 +48,11 @@ postgresql-15 | postgresql-16 | postgresql-17
 procps
 python3
 python3-cryptography
+python3-jsonschema
 python3-pytest
+python3-venv
 python3-websockets
+python3-yaml
 shellcheck
 LIST
       ;;
@@ -146,4 +149,15 @@ ensure_node_modules() {
   cmp --silent "$directory/package-lock.json" "$installed" && return
   npm ci --prefix "$directory" --no-progress >&2 &&
     cp "$directory/package-lock.json" "$installed"
+}
+
+# ensure_python_modules DIRECTORY: what its requirements.txt names, in a virtual environment
+# of its own, build/python.
+ensure_python_modules() {
+  local wanted=$1/requirements.txt installed=build/python/requirements.txt
+  cmp --silent "$wanted" "$installed" && return
+  rm -rf build/python
+  /usr/bin/python3 -m venv build/python >&2 &&
+    build/python/bin/pip install --quiet --disable-pip-version-check --requirement "$wanted" >&2 &&
+    cp "$wanted" "$installed"
 }

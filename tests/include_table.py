@@ -18,7 +18,10 @@ from pathlib import Path
 # single headers. So only who lists a backend can name it, and that is `app` alone.
 
 LEVELS_0_1 = ["base", "base/async", "model", "metrics"]
-STORE_PORTS = [f"store/{port}.hpp" for port in ("store", "accounts", "changes", "channels", "grants")]
+STORE_PORTS = [
+    f"store/{port}.hpp"
+    for port in ("store", "accounts", "activity", "changes", "channels", "grants", "user_records")
+]
 
 MAY_INCLUDE = {
     # level 0

@@ -55,7 +55,8 @@ std::optional<std::size_t> next_synthetic_user(std::string_view text, std::size_
   return number;
 }
 
-std::vector<std::string> synthetic_tokens(const MeasuredServer& server, std::size_t count) {
+std::vector<std::string> synthetic_tokens(const MeasuredServer& server, std::size_t count, TokenFor use) {
+  const bool dashboard = use == TokenFor::dashboard;
   SystemRandom random;
   const SystemClock clock;
   const auth::Issuer issuer(issuer_url(server), "admin", signing_key(server.data_dir()), random);
@@ -65,10 +66,13 @@ std::vector<std::string> synthetic_tokens(const MeasuredServer& server, std::siz
     store::Account account;
     account.id = UserId(synthetic_user_id(number));
     account.username = fmt::format("user{:05}", number);
-    tokens.push_back(issuer.issue_access_token(
-        account,
-        {.client = "ChatClient", .session_id = {}, .scope = "openid profile", .ttl = std::chrono::hours(12)},
-        clock.utc()));
+    account.admin = dashboard;
+    tokens.push_back(issuer.issue_access_token(account,
+                                               {.client = dashboard ? "WebClient" : "ChatClient",
+                                                .session_id = {},
+                                                .scope = "openid profile",
+                                                .ttl = std::chrono::hours(12)},
+                                               clock.utc()));
   }
   return tokens;
 }

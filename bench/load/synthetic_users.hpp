@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,8 +20,11 @@ namespace chatserver::bench {
 // A user's number found in a text at or after `at`, which moves behind it; none when there is none left.
 [[nodiscard]] std::optional<std::size_t> next_synthetic_user(std::string_view text, std::size_t& at) noexcept;
 
+enum class TokenFor : std::uint8_t { chat, dashboard };
+
 // Tokens of the users 0 … count-1, valid for twelve hours, signed with the key in the server's data
 // directory. Takes about a millisecond each. Throws when there is no such key.
-[[nodiscard]] std::vector<std::string> synthetic_tokens(const MeasuredServer& server, std::size_t count);
+[[nodiscard]] std::vector<std::string> synthetic_tokens(const MeasuredServer& server, std::size_t count,
+                                                        TokenFor use = TokenFor::chat);
 
 }  // namespace chatserver::bench

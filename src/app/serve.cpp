@@ -92,6 +92,13 @@ void print_setup_link(const std::string& link) {
   std::fflush(stderr);
 }
 
+void warn_of_open_admin_api(const std::vector<std::string>& from, Log& log) {
+  std::string addresses;
+  for (const std::string& one : from) addresses += (addresses.empty() ? "" : ",") + one;
+  log.warning("THE ADMIN API IS OPEN: no token is asked for, as auth.open_admin_api says",
+              {{"from", addresses}});
+}
+
 // The running program; members are destroyed in reverse.
 struct Program {
   SystemClock clock;
@@ -103,6 +110,8 @@ struct Program {
   std::unique_ptr<cache::MessageCache> cache;
   std::unique_ptr<BlockingPool> pool;
   std::unique_ptr<chat::Recorder> recorder;
+  std::unique_ptr<chat::Analytics> analytics;
+  std::unique_ptr<chat::Lookups> lookups;
   std::unique_ptr<chat::Chat> chat;
   std::unique_ptr<chat::Administration> administration;
   std::unique_ptr<chat::SessionEnder> session_ender;
@@ -112,14 +121,8 @@ struct Program {
 };
 
 std::vector<server::Route> routes(const server::Discovery& discovery, Program& program) {
-  std::vector<server::Route> all = server::health_routes();
+  std::vector<server::Route> all = server::api_routes(discovery);
   const auto add = [&](std::vector<server::Route> more) { std::ranges::move(more, std::back_inserter(all)); };
-  add(server::discovery_routes(discovery));
-  add(server::channel_routes());
-  add(server::channel_edit_routes());
-  add(server::message_routes());
-  add(server::message_deletion_routes());
-  add(server::ban_routes());
   if (program.embedded_issuer) {
     const server::ProviderParts parts{.provider = program.embedded_issuer->provider(), .pool = *program.pool};
     add(server::issuer_routes(parts.provider.issuer()));
@@ -157,6 +160,9 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   program.identity = *std::move(identity);
 
   store::Store& db = *program.store;
+  if (const std::size_t abandoned = db.end_abandoned_sessions(); abandoned > 0) {
+    log.info("sessions of a killed server ended", {{"sessions", abandoned}});
+  }
   program.directory = std::make_unique<chat::Directory>(
       db.channels(), db.users(), db.bans_in_force(program.clock.utc()), db.rate_limit());
   program.fanout = std::make_unique<chat::Fanout>(*program.directory, settings.cache.messages);
@@ -169,25 +175,34 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   program.pool =
       std::make_unique<BlockingPool>(static_cast<std::size_t>(settings.store.pool), pool_waiting_max);
   program.recorder = std::make_unique<chat::Recorder>(db, *program.pool, log);
+  program.analytics = std::make_unique<chat::Analytics>(db, *program.pool, program.clock, log,
+                                                        settings.hub.analytics_interval);
+  program.lookups = std::make_unique<chat::Lookups>(db, *program.pool, program.clock, log);
   program.chat = std::make_unique<chat::Chat>(chat::Parts{.directory = *program.directory,
                                                           .cache = *program.cache,
                                                           .store = db,
                                                           .pool = *program.pool,
-                                                          .recorder = *program.recorder},
+                                                          .recorder = *program.recorder,
+                                                          .analytics = *program.analytics},
                                               program.clock, log);
-  program.administration =
-      std::make_unique<chat::Administration>(*program.cache, *program.pool, program.clock, log);
+  program.administration = std::make_unique<chat::Administration>(
+      chat::Administration::Parts{
+          .cache = *program.cache, .accounts = db, .directory = *program.directory, .pool = *program.pool},
+      program.clock, log);
   program.session_ender = std::make_unique<chat::SessionEnder>(*program.identity.revocations);
   program.server = std::make_unique<server::Server>(
       settings.server, settings.hub, settings.protocol, chat::shard_start(snapshot),
       server::Server::Parts{.chat = *program.chat,
                             .administration = *program.administration,
                             .fanout = *program.fanout,
+                            .lookups = *program.lookups,
+                            .analytics = *program.analytics,
                             .authenticator = *program.identity.authenticator,
                             .clock = program.clock,
                             .log = log});
   program.fanout->set_shards(program.server->inboxes());
   program.session_ender->set_shards(program.server->inboxes());
+  program.analytics->set_shards(program.server->inboxes());
 
   if (settings.auth.mode == auth::Mode::embedded) {
     program.embedded_issuer =
@@ -216,6 +231,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
       build_discovery(settings, public_url, program.identity.issuer_url, db.server_id());
   program.server->start(*std::move(listening), *std::move(metrics_listening), routes(discovery, program));
   if (metrics) log.info("metrics", {{"address", metrics_address}});
+  if (settings.auth.open_admin_api) warn_of_open_admin_api(settings.auth.open_admin_from, log);
   log.info("ready", {{"address", addresses}, {"url", public_url}, {"issuer", program.identity.issuer_url}});
   if (program.account_pages) {
     if (const auto link = program.account_pages->new_setup_link()) print_setup_link(*link);

@@ -3,11 +3,15 @@
 #include <utility>
 #include <variant>
 
+#include "chat/last_admin.hpp"
+#include "chat/on_pool.hpp"
+#include "store/store.hpp"
+
 namespace chatserver::chat {
 
 using cache::ChangeError;
 
-void Administration::ban(BanOrder order, Done<Ban> done) {
+void Administration::ban(BanOrder order, Done<Ban, BanError> done) {
   const Timestamp start = clock_.utc();
   Ban ban{.id = {},
           .owner = std::move(order.owner),
@@ -16,27 +20,47 @@ void Administration::ban(BanOrder order, Done<Ban> done) {
           .start = start,
           .end = std::nullopt};
   if (order.duration) ban.end = start + *order.duration;
+  const auto commit = [this, ban = std::move(ban)]() mutable { return commit_ban(std::move(ban)); };
+  on_pool(parts_.pool, commit, std::move(done), std::unexpected(BanError::unavailable));
+}
 
-  const auto commit = [this, ban = std::move(ban)]() mutable -> std::expected<Ban, ChangeError> {
-    auto changed = cache_.change(cache::UserBanned{std::move(ban)});
-    if (!changed) return std::unexpected(changed.error());
-    Ban delivered = std::get<cache::UserBanned>(*std::move(changed)).ban;
-    log_.info("user banned", {{"user", delivered.banished.value()},
-                              {"by", delivered.owner.value()},
-                              {"ban", delivered.id.value()}});
-    return delivered;
-  };
-  on_pool<Ban>(commit, std::move(done));
+std::expected<Ban, BanError> Administration::commit_ban(Ban ban) {
+  const MutexLock lock(banning_);
+  try {
+    const auto accounts = parts_.accounts.accounts();
+    if (is_last_admin(ban.banished, accounts, parts_.directory, ban.start))
+      return std::unexpected(BanError::last_admin);
+  } catch (const store::Unavailable&) {
+    return std::unexpected(BanError::unavailable);
+  }
+  auto changed = parts_.cache.change(cache::UserBanned{std::move(ban)});
+  if (!changed) return std::unexpected(BanError::unavailable);
+  Ban delivered = std::get<cache::UserBanned>(*std::move(changed)).ban;
+  log_.info(
+      "user banned",
+      {{"user", delivered.banished.value()}, {"by", delivered.owner.value()}, {"ban", delivered.id.value()}});
+  return delivered;
 }
 
 void Administration::pardon(BanId id, Done<BanId> done) {
   const auto commit = [this, id]() -> std::expected<BanId, ChangeError> {
-    if (const auto changed = cache_.change(cache::BanPardoned{id}); !changed)
+    if (const auto changed = parts_.cache.change(cache::BanPardoned{id}); !changed)
       return std::unexpected(changed.error());
     log_.info("user pardoned", {{"ban", id.value()}});
     return id;
   };
-  on_pool<BanId>(commit, std::move(done));
+  on_pool(parts_.pool, commit, std::move(done), std::unexpected(ChangeError::unavailable));
+}
+
+void Administration::set_rate_limit(UserId by, RateLimit limit, Done<RateLimit> done) {
+  const auto commit = [this, by = std::move(by), limit]() -> std::expected<RateLimit, ChangeError> {
+    if (const auto changed = parts_.cache.change(cache::RateLimitChanged{limit}); !changed)
+      return std::unexpected(changed.error());
+    log_.info("rate limit changed",
+              {{"by", by.value()}, {"messages", limit.messages}, {"window_s", limit.window.count()}});
+    return limit;
+  };
+  on_pool(parts_.pool, commit, std::move(done), std::unexpected(ChangeError::unavailable));
 }
 
 }  // namespace chatserver::chat

@@ -2,21 +2,24 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/async/blocking_pool.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "base/mutex.hpp"
 #include "cache/message_cache.hpp"
+#include "chat/directory.hpp"
 #include "model/ban.hpp"
 #include "model/channel.hpp"
+#include "model/rate_limit.hpp"
+#include "store/accounts.hpp"
 #include "store/channels.hpp"
 
 namespace chatserver::chat {
@@ -29,23 +32,37 @@ struct BanOrder {
   std::optional<std::chrono::hours> duration;  // none: for good
 };
 
+enum class BanError : std::uint8_t {
+  last_admin,   // nobody would be left who could take it back
+  unavailable,  // as cache::ChangeError::unavailable
+};
+
 // What administrators do. Each verb is durable, and on its way to every session in the
 // order that messages have too, before it answers through its callback on the pool's
 // thread. cache::ChangeError::unavailable: the store cannot take it now, nothing changed.
 //
-// Threading: any.
+// Threading: any. Limits: one ban at a time, so that two admins cannot ban each other.
 class Administration {
  public:
-  template <class Result>
-  using Done = std::move_only_function<void(std::expected<Result, cache::ChangeError>)>;
+  template <class Result, class Error = cache::ChangeError>
+  using Done = std::move_only_function<void(std::expected<Result, Error>)>;
 
-  Administration(cache::MessageCache& cache, BlockingPool& pool, const Clock& clock, Log& log)
-      : cache_(cache), pool_(pool), clock_(clock), log_(log) {}
+  // All outlive it. `accounts`: those of the embedded issuer; none of them with another.
+  struct Parts {
+    cache::MessageCache& cache;
+    store::Accounts& accounts;
+    const Directory& directory;
+    BlockingPool& pool;
+  };
+
+  Administration(Parts parts, const Clock& clock, Log& log) : parts_(parts), clock_(clock), log_(log) {}
 
   // Closes the user's sessions and keeps them out. Who is banned already is banned once more.
-  void ban(BanOrder order, Done<Ban> done);
+  void ban(BanOrder order, Done<Ban, BanError> done);
   // not_found: no ban has that id.
   void pardon(BanId id, Done<BanId> done);
+  // In force from the next message on.
+  void set_rate_limit(UserId by, RateLimit limit, Done<RateLimit> done);
 
   // --- channels: administration_channels.cpp. `by`: who did it, for the log. What is so
   // already is a success. not_found: no channel has that id.
@@ -59,19 +76,13 @@ class Administration {
   void delete_messages(std::vector<CacheId> ids, const UserId& by, Done<std::size_t> done);
 
  private:
-  template <class Result, class Verb>
-  void on_pool(Verb verb, Done<Result> done) {
-    const auto shared = std::make_shared<Done<Result>>(std::move(done));
-    const bool accepted =
-        pool_.run([verb = std::move(verb), shared]() mutable { (*shared)(std::move(verb)()); });
-    if (!accepted) (*shared)(std::unexpected(cache::ChangeError::unavailable));
-  }
+  [[nodiscard]] std::expected<Ban, BanError> commit_ban(Ban ban) CHAT_EXCLUDES(banning_);
   void edit_known(store::ChannelEdit edit, std::string_view event, const UserId& by, Done<ChannelId> done);
 
-  cache::MessageCache& cache_;
-  BlockingPool& pool_;
+  const Parts parts_;
   const Clock& clock_;
   Log& log_;
+  Mutex banning_;
 };
 
 }  // namespace chatserver::chat

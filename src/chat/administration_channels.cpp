@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "chat/administration.hpp"
+#include "chat/on_pool.hpp"
 
 namespace chatserver::chat {
 namespace {
@@ -25,13 +26,13 @@ ChannelId id_of(const store::ChannelEdit& edit) {
 
 void Administration::create_channel(store::CreateChannel order, const UserId& by, Done<Channel> done) {
   const auto commit = [this, order = std::move(order), by]() -> std::expected<Channel, ChangeError> {
-    const auto changed = cache_.change(change_of(order));
+    const auto changed = parts_.cache.change(change_of(order));
     if (!changed) return std::unexpected(changed.error());
     Channel created = std::get<ChannelsChanged>(*changed).channels.back();  // a new one comes last
     log_.info("channel created", {{"channel", created.id.value()}, {"by", by.value()}});
     return created;
   };
-  on_pool<Channel>(commit, std::move(done));
+  on_pool(parts_.pool, commit, std::move(done), std::unexpected(ChangeError::unavailable));
 }
 
 void Administration::edit_channel(store::EditChannel order, const UserId& by, Done<ChannelId> done) {
@@ -53,12 +54,12 @@ void Administration::edit_known(store::ChannelEdit edit, std::string_view event,
   const ChannelId id = id_of(edit);
   const auto commit = [this, edit = std::move(edit), id, event,
                        by]() -> std::expected<ChannelId, ChangeError> {
-    if (const auto changed = cache_.change(change_of(edit)); !changed)
+    if (const auto changed = parts_.cache.change(change_of(edit)); !changed)
       return std::unexpected(changed.error());
     log_.info(event, {{"channel", id.value()}, {"by", by.value()}});
     return id;
   };
-  on_pool<ChannelId>(commit, std::move(done));
+  on_pool(parts_.pool, commit, std::move(done), std::unexpected(ChangeError::unavailable));
 }
 
 }  // namespace chatserver::chat

@@ -4,19 +4,20 @@
 #include <variant>
 
 #include "chat/administration.hpp"
+#include "chat/on_pool.hpp"
 
 namespace chatserver::chat {
 
 void Administration::delete_messages(std::vector<CacheId> ids, const UserId& by, Done<std::size_t> done) {
   using Result = std::expected<std::size_t, cache::ChangeError>;
   const auto commit = [this, ids = std::move(ids), by]() -> Result {
-    const auto changed = cache_.change(cache::MessagesDeleted{.ids = ids, .tombstones = {}});
+    const auto changed = parts_.cache.change(cache::MessagesDeleted{.ids = ids, .tombstones = {}});
     if (!changed) return std::unexpected(changed.error());
     const std::size_t count = std::get<cache::MessagesDeleted>(*changed).tombstones.size();
     log_.info("messages deleted", {{"count", count}, {"by", by.value()}});
     return count;
   };
-  on_pool<std::size_t>(commit, std::move(done));
+  on_pool(parts_.pool, commit, std::move(done), std::unexpected(cache::ChangeError::unavailable));
 }
 
 }  // namespace chatserver::chat

@@ -1,6 +1,5 @@
 #include "chat/chat.hpp"
 
-#include <memory>
 #include <utility>
 
 namespace chatserver::chat {
@@ -10,8 +9,19 @@ void Chat::arrived(const UserPtr& user) {
   parts_.recorder.seen({.user = *user, .at = clock_.utc()});
 }
 
-void Chat::departed(const UserId& user, Timestamp start) {
+void Chat::joined(const UserId& user, hub::SessionKind kind, Timestamp start) {
+  if (kind == hub::SessionKind::dashboard) return parts_.analytics.dashboard_came();
+  parts_.recorder.began({.owner = user, .start = start});
+}
+
+void Chat::departed(const UserId& user, hub::SessionKind kind, Timestamp start) {
+  if (kind == hub::SessionKind::dashboard) return parts_.analytics.dashboard_left();
   parts_.recorder.ended({.owner = user, .start = start, .end = clock_.utc()});
+}
+
+void Chat::tick() {
+  parts_.recorder.tick(clock_.monotonic(), clock_.utc());
+  parts_.analytics.tick();
 }
 
 std::optional<Ban> Chat::ban_of(const UserId& user) const {
@@ -46,35 +56,21 @@ Draft Chat::whisper(const protocol::SendPrivate& frame, Origin from, const User&
                     .nonce = frame.nonce};
 }
 
-template <class Result, class Read>
-void Chat::on_pool(Read read, std::move_only_function<void(std::optional<Result>)> done) {
-  const auto shared = std::make_shared<std::move_only_function<void(std::optional<Result>)>>(std::move(done));
-  const bool accepted = parts_.pool.run([this, read = std::move(read), shared]() mutable {
-    std::optional<Result> result;
-    try {
-      result = read();
-    } catch (const store::Unavailable& error) {
-      log_.warning("history not read", {{"reason", error.what()}});
-    }
-    (*shared)(std::move(result));
-  });
-  if (!accepted) (*shared)(std::nullopt);
-}
-
-void Chat::read_history(HistoryRequest request, OnHistory done) {
+void Chat::read_history(HistoryRequest request, OnRead<History> done) {
   on_pool<History>([this, request = std::move(
                               request)] { return chat::read_history(request, parts_.cache, parts_.store); },
                    std::move(done));
 }
 
-void Chat::read_channel(ChannelId channel, std::optional<CacheId> before, std::size_t limit, OnPage done) {
+void Chat::read_channel(ChannelId channel, std::optional<CacheId> before, std::size_t limit,
+                        OnRead<store::MessagePage> done) {
   on_pool<store::MessagePage>(
       [this, channel, before, limit] { return parts_.cache.history(channel, before, limit); },
       std::move(done));
 }
 
 void Chat::read_private(const UserId& user, const std::optional<UserId>& with, std::optional<CacheId> before,
-                        std::size_t limit, OnPrivatePage done) {
+                        std::size_t limit, OnRead<store::PrivateMessagePage> done) {
   on_pool<store::PrivateMessagePage>(
       [this, user, with, before, limit] { return parts_.cache.private_history(user, with, before, limit); },
       std::move(done));

@@ -13,9 +13,12 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "cache/message_cache.hpp"
+#include "chat/analytics.hpp"
 #include "chat/directory.hpp"
 #include "chat/history.hpp"
+#include "chat/on_pool.hpp"
 #include "chat/recorder.hpp"
+#include "hub/session.hpp"
 #include "protocol/client_frame.hpp"
 
 namespace chatserver::chat {
@@ -27,6 +30,7 @@ struct Parts {
   store::Store& store;
   BlockingPool& pool;
   Recorder& recorder;
+  Analytics& analytics;
 };
 
 // Which session a message came from.
@@ -49,11 +53,12 @@ class Chat {
   // --- sessions -----------------------------------------------------------
   // Takes note of a user who has been let in: from now on others can write to them.
   void arrived(const UserPtr& user);
-  void departed(const UserId& user, Timestamp start);
+  // A session that began then is live from now on, and is over.
+  void joined(const UserId& user, hub::SessionKind kind, Timestamp start);
+  void departed(const UserId& user, hub::SessionKind kind, Timestamp start);
   [[nodiscard]] std::optional<Ban> ban_of(const UserId& user) const;
 
-  using OnHistory = std::move_only_function<void(std::optional<History>)>;
-  void read_history(HistoryRequest request, OnHistory done);
+  void read_history(HistoryRequest request, OnRead<History> done);
 
   // --- messages -----------------------------------------------------------
   // Finds out where a message is to go, or says what is wrong with it.
@@ -63,11 +68,13 @@ class Chat {
   // comes through the shards.
   void submit(std::vector<Submission> submissions) { parts_.cache.submit_all(std::move(submissions)); }
 
-  using OnPage = std::move_only_function<void(std::optional<store::MessagePage>)>;
-  void read_channel(ChannelId channel, std::optional<CacheId> before, std::size_t limit, OnPage done);
-  using OnPrivatePage = std::move_only_function<void(std::optional<store::PrivateMessagePage>)>;
+  void read_channel(ChannelId channel, std::optional<CacheId> before, std::size_t limit,
+                    OnRead<store::MessagePage> done);
   void read_private(const UserId& user, const std::optional<UserId>& with, std::optional<CacheId> before,
-                    std::size_t limit, OnPrivatePage done);
+                    std::size_t limit, OnRead<store::PrivateMessagePage> done);
+
+  // Does what is done every now and then; to be called a few times a second. Does not block.
+  void tick();
 
   // --- state --------------------------------------------------------------
   [[nodiscard]] const Directory& directory() const noexcept { return parts_.directory; }
@@ -78,7 +85,9 @@ class Chat {
 
  private:
   template <class Result, class Read>
-  void on_pool(Read read, std::move_only_function<void(std::optional<Result>)> done);
+  void on_pool(Read read, OnRead<Result> done) {
+    read_on_pool(parts_.pool, log_, "history not read", std::move(read), std::move(done));
+  }
 
   Parts parts_;
   const Clock& clock_;

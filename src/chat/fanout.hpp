@@ -40,12 +40,15 @@ struct ReplaceMessages {
 struct ShowChannels {
   hub::FramePtr frame;  // active_channels
 };
+struct ShowFigures {
+  hub::FramePtr frames;  // for dashboards; null: nothing is known just now
+};
 // Everybody has missed something; the world goes on from here.
 struct StartOver {
   std::shared_ptr<const hub::Shard::Start> start;
 };
-using ShardChange =
-    std::variant<CloseUser, CloseLogin, ForgetMessages, ReplaceMessages, ShowChannels, StartOver>;
+using ShardChange = std::variant<CloseUser, CloseLogin, ForgetMessages, ReplaceMessages, ShowChannels,
+                                 ShowFigures, StartOver>;
 
 // What one delivery of the cache means for one shard.
 struct ShardDelivery {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/check.hpp"
+
 namespace chatserver::chat {
 namespace {
 
@@ -31,11 +33,33 @@ void Recorder::seen(store::SeenUser user) {
   write_soon();
 }
 
+void Recorder::began(SessionStart session) {
+  {
+    const MutexLock lock(mutex_);
+    ++open_;
+    begun_.push_back(std::move(session));
+    drop_oldest(begun_);
+  }
+  write_soon();
+}
+
 void Recorder::ended(SessionRecord session) {
   {
     const MutexLock lock(mutex_);
-    sessions_.push_back(std::move(session));
-    drop_oldest(sessions_);
+    check(open_ > 0, "a session that ends has begun");
+    --open_;
+    ended_.push_back(std::move(session));
+    drop_oldest(ended_);
+  }
+  write_soon();
+}
+
+void Recorder::tick(Monotonic now, Timestamp utc) {
+  {
+    const MutexLock lock(mutex_);
+    if (open_ == 0 || now < next_sign_of_life_) return;
+    next_sign_of_life_ = now + sign_of_life_every;
+    alive_ = utc;
   }
   write_soon();
 }
@@ -53,23 +77,33 @@ void Recorder::write_soon() {
 bool Recorder::flush() {
   const MutexLock writing(writing_);
   std::vector<store::SeenUser> users;
-  std::vector<SessionRecord> sessions;
+  std::vector<SessionStart> begun;
+  std::vector<SessionRecord> ended;
+  std::optional<Timestamp> alive;
   {
     const MutexLock lock(mutex_);
     scheduled_ = false;
     users.swap(users_);
-    sessions.swap(sessions_);
+    begun.swap(begun_);
+    ended.swap(ended_);
+    alive.swap(alive_);
   }
   try {
     if (!users.empty()) store_.record_seen(users);
     users.clear();
-    if (!sessions.empty()) store_.record_sessions(sessions);
+    if (!begun.empty()) store_.begin_sessions(begun);
+    begun.clear();
+    if (!ended.empty()) store_.record_sessions(ended);
+    ended.clear();
+    if (alive) store_.record_alive(*alive);
     return true;
   } catch (const store::Unavailable& error) {
+    // An old sign of life is worth nothing: the next one says more.
     log_.warning("activity not recorded", {{"reason", error.what()}});
     const MutexLock lock(mutex_);
     put_back(users_, users);
-    put_back(sessions_, sessions);
+    put_back(begun_, begun);
+    put_back(ended_, ended);
     return false;
   }
 }

@@ -190,11 +190,13 @@ const std::vector<Setting>& setting_table() {
           "valkey: what all keys begin with"),
 
       integer(
-          "limits.messages", [](auto& s) -> auto& { return s.initial_rate_limit.messages; }, {1, 1'000'000},
+          "limits.messages", [](auto& s) -> auto& { return s.initial_rate_limit.messages; },
+          {1, RateLimit::messages_max},
           "messages a user may send in a window; what a new database starts with"),
       duration(
           "limits.messages_window", [](auto& s) -> auto& { return s.initial_rate_limit.window; },
-          {seconds{1}, hours{24}}, "the window, in whole seconds; what a new database starts with"),
+          {seconds{1}, RateLimit::window_max},
+          "the window, in whole seconds; what a new database starts with"),
       integer(
           "limits.message_chars", [](auto& s) -> auto& { return s.protocol.message_chars; }, {1, 1'000'000},
           "characters of a message"),
@@ -258,8 +260,8 @@ const std::vector<Setting>& setting_table() {
           "drain.timeout", [](auto& s) -> auto& { return s.server.drain_timeout; }, {seconds{0}, hours{1}},
           "how long a stopping server waits for its sessions"),
       duration(
-          "analytics.interval", [](auto& s) -> auto& { return s.server.analytics_interval; },
-          {.most = hours{1}}, "how often the dashboard's figures are sent"),
+          "analytics.interval", [](auto& s) -> auto& { return s.hub.analytics_interval; }, {.most = hours{1}},
+          "how often the dashboard's figures are sent"),
       text(
           "metrics.listen", [](auto& s) -> auto& { return s.server.metrics_listen; }, endpoint_or_empty,
           "where /metrics is served; empty: nowhere"),

@@ -42,6 +42,9 @@ struct Options {
 
   std::size_t connections_per_user = 20;  // 0: no limit
 
+  // Between two of the figures that a dashboard is shown.
+  std::chrono::milliseconds analytics_interval{2000};
+
   PresenceOptions presence;
   KeepaliveOptions keepalive;
 };

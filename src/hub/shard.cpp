@@ -17,6 +17,7 @@ Shard::Shard(const Options& options, Wording wording, Start start, OnPresence on
       feed_(options.feed_bytes),
       recent_(wording_.bulk, options.recent_messages, start.complete_after),
       roster_(wording_.presence),
+      figures_(options.analytics_interval),
       last_public_(start.last_public),
       last_private_(start.last_private),
       wheel_(now),
@@ -135,6 +136,7 @@ bool Shard::welcome(SessionId id, const Welcome& welcome, Monotonic now) {
   session.last_heard = session.last_pinged = now;
   schedule(session);
   mark(session);
+  if (session.kind == SessionKind::dashboard) figures_.join(id, now);
   return true;
 }
 
@@ -152,6 +154,7 @@ Shard::Departed Shard::detach(SessionId id, Monotonic now) {
   all_[session.index] = all_.back();
   all_.pop_back();
   if (session.in_dirty) std::erase(dirty_, &session);
+  if (session.kind == SessionKind::dashboard) figures_.leave(id);
   Session** link = &member.sessions;
   while (*link != &session) link = &(*link)->next_of_member;
   *link = session.next_of_member;

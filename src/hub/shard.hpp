@@ -16,6 +16,7 @@
 #include "base/clock.hpp"
 #include "hub/broadcast.hpp"
 #include "hub/feed.hpp"
+#include "hub/figures.hpp"
 #include "hub/options.hpp"
 #include "hub/presence.hpp"
 #include "hub/recent.hpp"
@@ -105,6 +106,10 @@ class Shard {
   // What welcomes say of the channels, as a whole frame.
   void set_channels(FramePtr frame) { channels_ = std::move(frame); }
   void apply_presence(std::span<const PresenceChange> changes);
+  // What dashboards are shown, as whole frames; null: nothing is known just now. Who is
+  // shown them when: Figures.
+  void set_figures(FramePtr figures) { figures_.set(std::move(figures)); }
+  void show_figures(Monotonic now);
 
   // --- a session's life ---------------------------------------------------
   struct Newcomer {
@@ -235,6 +240,7 @@ class Shard {
   Recent recent_;
   Roster roster_;
   FramePtr channels_;
+  Figures figures_;
   CacheId last_public_;
   CacheId last_private_;
 

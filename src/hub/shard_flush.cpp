@@ -43,6 +43,18 @@ void Shard::push(Session& session, FramePtr frame, Counted counted, Monotonic no
   if (session.state == Session::State::live) mark(session);
 }
 
+// Whoever has something to send already is left alone: the figures are not worth a queue.
+void Shard::show_figures(Monotonic now) {
+  figures_.take_turns(now, [&](SessionId id, const FramePtr& frame) {
+    Session& session = *find(id);
+    const bool waiting =
+        session.blocked || session.cursor.sent > 0 || (session.outbox && !session.outbox->empty());
+    if (waiting || session.state != Session::State::live) return false;
+    push(session, frame, Counted::no, now);
+    return true;
+  });
+}
+
 void Shard::mark(Session& session) {
   if (session.in_dirty || session.blocked) return;
   session.in_dirty = true;

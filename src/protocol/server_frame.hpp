@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "model/activity.hpp"
 #include "model/channel.hpp"
 #include "model/ids.hpp"
 #include "model/message.hpp"
@@ -70,17 +71,7 @@ enum class Status : std::uint8_t { offline, online };
 
 // --- statistics, for dashboards and the REST routes -------------------------
 
-struct ChannelCount {
-  std::string channel;
-  std::int64_t message_count = 0;
-};
 [[nodiscard]] std::string message_count_by_channel(std::span<const ChannelCount> channels);
-
-struct SessionDay {
-  std::chrono::sys_days date;
-  std::int64_t session_count = 0;
-  std::chrono::microseconds total_duration{};
-};
 [[nodiscard]] std::string session_activity(std::span<const SessionDay> days);
 
 }  // namespace chatserver::protocol

@@ -87,4 +87,13 @@ Address client_address(const Address& peer, std::string_view x_forwarded_for,
   return client;
 }
 
+bool names_addresses(std::string_view x_forwarded_for) {
+  for (;;) {
+    const std::size_t comma = x_forwarded_for.find(',');
+    if (!parse_address(trim(x_forwarded_for.substr(0, comma)))) return false;
+    if (comma == std::string_view::npos) return true;
+    x_forwarded_for.remove_prefix(comma + 1);
+  }
+}
+
 }  // namespace chatserver::server

@@ -37,7 +37,10 @@ class AddressSet {
 
 // Whose request it is: the peer, or, while the peer is a trusted proxy, the
 // address that X-Forwarded-For names, read from the right.
+// It can be read that far only where names_addresses() holds.
 [[nodiscard]] Address client_address(const Address& peer, std::string_view x_forwarded_for,
                                      const AddressSet& trusted_proxies);
+// Whether an X-Forwarded-For is a list of addresses and nothing else.
+[[nodiscard]] bool names_addresses(std::string_view x_forwarded_for);
 
 }  // namespace chatserver::server

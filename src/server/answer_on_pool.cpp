@@ -3,14 +3,12 @@
 namespace chatserver::server {
 namespace {
 
-constexpr int retry_after_seconds = 2;
-
 Response answer_or_503(std::move_only_function<Response()>& answer, Log& log) {
   try {
     return answer();
   } catch (const std::exception& error) {
     log.error("request not answered", {{"reason", error.what()}});
-    return problem_retry(503, "this cannot be answered just now", retry_after_seconds);
+    return problem_retry(503, "this cannot be answered just now");
   }
 }
 
@@ -24,7 +22,7 @@ Task<Response> answer_on_pool(BlockingPool& pool, RouteContext context,
         pool.run([shared, answer = std::move(answer), &log = context.services.log]() mutable {
           (*shared)(answer_or_503(answer, log));
         });
-    if (!accepted) (*shared)(problem_retry(503, "too much is waiting", retry_after_seconds));
+    if (!accepted) (*shared)(problem_retry(503, "too much is waiting"));
   };
   co_return co_await await_callback<Response>(context.executor, start);
 }

@@ -5,11 +5,6 @@
 #include "model/channel.hpp"
 
 namespace chatserver::server {
-namespace {
-
-constexpr int retry_after_seconds = 2;
-
-}  // namespace
 
 Response change_refused(cache::ChangeError error, std::string_view not_found) {
   using cache::ChangeError;
@@ -25,7 +20,7 @@ Response change_refused(cache::ChangeError error, std::string_view not_found) {
     case ChangeError::unavailable:
       break;
   }
-  return problem_retry(503, "the database cannot take it just now", retry_after_seconds);
+  return problem_retry(503, "the database cannot take it just now");
 }
 
 }  // namespace chatserver::server

@@ -121,6 +121,7 @@ class HttpConnection {
     std::string forwarded;
     const auto [begin, end] = request.headers.equal_range("x-forwarded-for");
     for (auto it = begin; it != end; ++it) forwarded += (forwarded.empty() ? "" : ",") + it->second;
+    request.peer = address_;
     request.client = client_address(address_, forwarded, edge_.trusted_proxies);
     return request;
   }

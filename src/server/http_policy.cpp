@@ -1,12 +1,17 @@
 #include "server/http_policy.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace chatserver::server {
 namespace {
 
 constexpr std::string_view allowed_methods = "GET, POST, PATCH, DELETE, OPTIONS";
 constexpr std::string_view allowed_headers = "Content-Type, Authorization";
+
+constexpr std::array<std::string_view, 7> traces_of_proxies{
+    "forwarded",          "via",      "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto",
+    "x-forwarded-server", "x-real-ip"};
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -34,12 +39,21 @@ std::string_view host_without_port(std::string_view host) {
   return host.substr(0, std::min(host.find(':', from), host.size()));
 }
 
+bool has_trace_of_proxy(const Request& request) {
+  return std::ranges::any_of(traces_of_proxies,
+                             [&](std::string_view name) { return request.header(name).has_value(); });
+}
+
+bool Cors::names(std::string_view origin) const {
+  return origin != "*" && std::ranges::find(origins_, origin) != origins_.end();
+}
+
 void Cors::allow(const Request& request, Response& response) const {
   const auto origin = request.header("origin");
   response.headers.emplace_back("Vary", "Origin");
   if (!origin) return;
   const bool any = std::ranges::find(origins_, "*") != origins_.end();
-  if (!any && std::ranges::find(origins_, *origin) == origins_.end()) return;
+  if (!any && !names(*origin)) return;
   response.headers.emplace_back("Access-Control-Allow-Origin", any ? "*" : std::string(*origin));
   if (request.method != "OPTIONS") return;
   response.headers.emplace_back("Access-Control-Allow-Methods", allowed_methods);

@@ -15,6 +15,10 @@ namespace chatserver::server {
 // Host without port, brackets kept: `[::1]:80` is `[::1]`.
 [[nodiscard]] std::string_view host_without_port(std::string_view host);
 
+// Whether a proxy has passed the request on and left a trace. Who forges one only shuts
+// doors on itself.
+[[nodiscard]] bool has_trace_of_proxy(const Request& request);
+
 // Which pages of other origins may call the API (the Fetch standard's CORS).
 // Threading: any, once built.
 class Cors {
@@ -22,6 +26,8 @@ class Cors {
   // `*` among the origins: any.
   explicit Cors(std::vector<std::string> origins) : origins_(std::move(origins)) {}
 
+  // Whether that origin is configured itself: `*` names nobody.
+  [[nodiscard]] bool names(std::string_view origin) const;
   // Adds the headers that let the request's origin see the answer.
   void allow(const Request& request, Response& response) const;
 

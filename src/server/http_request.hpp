@@ -21,6 +21,7 @@ struct Request {
   std::multimap<std::string, std::string, std::less<>> headers;  // names in lower case
   std::string body;
   bool keep_alive = false;
+  Address peer;    // who is connected
   Address client;  // resolved through trusted proxies
 
   // The first value of the field, or nothing.

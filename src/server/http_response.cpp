@@ -22,9 +22,9 @@ Response problem(int status, std::string_view detail) {
           .headers = {}};
 }
 
-Response problem_retry(int status, std::string_view detail, int retry_after_seconds) {
+Response problem_retry(int status, std::string_view detail, int after_seconds) {
   Response response = problem(status, detail);
-  response.headers.emplace_back("Retry-After", std::to_string(retry_after_seconds));
+  response.headers.emplace_back("Retry-After", std::to_string(after_seconds));
   return response;
 }
 
@@ -42,7 +42,7 @@ std::string to_text(const Response& response, Body body, Connection connection) 
   const auto header = [&](std::string_view name, std::string_view value) {
     text.append(name).append(": ").append(value).append("\r\n");
   };
-  if (response.status != 204) {
+  if (response.status != 204 && response.status != 304) {
     if (!response.content_type.empty()) header("Content-Type", response.content_type);
     header("Content-Length", std::to_string(response.body.size()));
   }

@@ -16,8 +16,12 @@ struct Response {
 
 // RFC 9457: what went wrong, as application/problem+json.
 [[nodiscard]] Response problem(int status, std::string_view detail);
-// The same for 429 and 503, with Retry-After.
-[[nodiscard]] Response problem_retry(int status, std::string_view detail, int retry_after_seconds);
+
+// When it is worth asking again, where nothing better is known.
+inline constexpr int retry_after_seconds = 2;
+// The same as problem() for 429 and 503, with Retry-After.
+[[nodiscard]] Response problem_retry(int status, std::string_view detail,
+                                     int after_seconds = retry_after_seconds);
 // The 401 of RFC 6750 §3.
 [[nodiscard]] Response invalid_token(std::string_view detail);
 

@@ -1,6 +1,7 @@
 #include "server/json_body.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <boost/json/array.hpp>
@@ -26,12 +27,18 @@ bool is_control(char c) {
   return byte < 0x20 || byte == 0x7f;
 }
 
-// None when it is anything else.
+// 3.0 is as whole as 3: to JSON there is one kind of number. None when it is anything else.
 std::optional<std::int64_t> whole_number(const boost::json::value& value, std::int64_t least,
                                          std::int64_t most) {
-  const std::int64_t* number = value.if_int64();
-  if (number == nullptr || *number < least || *number > most) return std::nullopt;
-  return *number;
+  constexpr double exact_max = 9'007'199'254'740'992;  // beyond it not every whole number has a double
+  std::optional<std::int64_t> number;
+  if (const std::int64_t* whole = value.if_int64()) {
+    number = *whole;
+  } else if (const double* real = value.if_double();
+             real != nullptr && std::abs(*real) <= exact_max && *real == std::trunc(*real)) {
+    number = static_cast<std::int64_t>(*real);
+  }
+  return number && *number >= least && *number <= most ? number : std::nullopt;
 }
 
 }  // namespace

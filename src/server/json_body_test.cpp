@@ -47,6 +47,19 @@ TEST(JsonBodyTest, ReadsFieldsAndTakesNullForAbsent) {
   EXPECT_EQ(*body->integer("missing", 1, 3, Absent::allowed), std::nullopt);
 }
 
+TEST(JsonBodyTest, AWholeNumberMayBeWrittenAsAFraction) {
+  const auto body =
+      JsonBody::parse(request(R"({"a":3.0,"b":1e3,"c":-0.0,"d":9007199254740993.0,"e":1e300})"));
+  ASSERT_TRUE(body);
+  EXPECT_EQ(**body->integer("a", 1, 3, Absent::refused), 3);
+  EXPECT_EQ(**body->integer("b", 1, 1000, Absent::refused), 1000);
+  EXPECT_EQ(**body->integer("c", 0, 3, Absent::refused), 0);
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  EXPECT_EQ(**body->integer("d", 1, most, Absent::refused),
+            9'007'199'254'740'992);  // what the text rounds to
+  EXPECT_FALSE(body->integer("e", 1, most, Absent::refused));
+}
+
 TEST(JsonBodyTest, WrongFieldsAreNamed) {
   const auto body = JsonBody::parse(request(
       R"({"long":"four","control":"a\u0000b","number":7,"text":"7","half":1.5,"huge":99999999999999999999})"));

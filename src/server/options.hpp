@@ -35,7 +35,6 @@ struct Options {
   std::size_t body_bytes = 64 * 1024;
 
   std::chrono::milliseconds drain_timeout{10'000};
-  std::chrono::milliseconds analytics_interval{2000};
 
   // Where /metrics is served; empty: nowhere.
   std::string metrics_listen = "127.0.0.1:9090";

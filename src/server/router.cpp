@@ -4,12 +4,11 @@
 #include <expected>
 
 #include "server/ban_text.hpp"
+#include "server/conditional.hpp"
 #include "server/fresh_keys.hpp"
 
 namespace chatserver::server {
 namespace {
-
-constexpr int retry_after_seconds = 2;
 
 std::vector<std::string_view> segments(std::string_view path) {
   std::vector<std::string_view> out;
@@ -73,22 +72,38 @@ Task<Response> Router::answer(const Request& request, Services& services, Execut
     response.headers.emplace_back("Allow", joined(found.allowed));
     co_return response;
   }
-  std::optional<Admitted> admitted;
-  if (found.route->access != Access::everybody) {
-    auto authorized = co_await authorize(request, services, executor);
-    if (!authorized) co_return std::move(authorized.error());
-    // An admin's token for some other application must not administer chat.
-    if (found.route->access == Access::admin && authorized->kind != hub::SessionKind::dashboard)
-      co_return problem(403, "this needs a token of the dashboard");
-    admitted = *std::move(authorized);
-  }
+  const auto caller = co_await check_caller(found.route->access, request, services, executor);
+  if (!caller) co_return caller.error();
   const RouteContext context{.request = request,
                              .parameters = found.parameters,
-                             .claims = admitted ? &admitted->claims : nullptr,
+                             .claims = *caller ? &(*caller)->claims : nullptr,
+                             .timeout = found.route->timeout,
                              .services = services,
                              .executor = executor};
   Response response = co_await found.route->handler(context);
+  make_conditional(request, response);
   co_return response;
+}
+
+Task<std::expected<std::optional<Admitted>, Response>> Router::check_caller(Access access,
+                                                                            const Request& request,
+                                                                            Services& services,
+                                                                            Executor executor) {
+  if (access == Access::everybody) co_return std::nullopt;
+  if (access == Access::admin && !request.header("authorization")) {
+    if (auto refusal = services.open_admin.refusal(request)) co_return std::unexpected(*std::move(refusal));
+    co_return std::nullopt;
+  }
+  auto admitted = co_await authorize(request, services, executor);
+  if (!admitted) co_return std::unexpected(std::move(admitted.error()));
+  // An admin's token for some other application must not administer chat.
+  if (access == Access::admin && admitted->kind != hub::SessionKind::dashboard)
+    co_return std::unexpected(problem(403, "this needs a token of the dashboard"));
+  co_return *std::move(admitted);
+}
+
+const UserId& acting_admin(const RouteContext& context) {
+  return context.claims != nullptr ? context.claims->subject : open_admin_user;
 }
 
 std::optional<std::string> bearer_token(const Request& request) {
@@ -111,8 +126,7 @@ Task<std::expected<Admitted, Response>> authorize(const Request& request, Servic
   auto admitted = co_await with_fresh_keys(check, services.authenticator, executor);
   if (!admitted) {
     const AuthRefusal& refusal = admitted.error();
-    if (refusal.status == 503)
-      co_return std::unexpected(problem_retry(503, refusal.detail, retry_after_seconds));
+    if (refusal.status == 503) co_return std::unexpected(problem_retry(503, refusal.detail));
     if (refusal.status == 403) co_return std::unexpected(problem(403, refusal.detail));
     co_return std::unexpected(invalid_token(refusal.detail));
   }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <expected>
 #include <functional>
 #include <map>
 #include <optional>
@@ -19,10 +21,14 @@ namespace chatserver::server {
 struct RouteContext {
   const Request& request;
   const std::map<std::string, std::string, std::less<>>& parameters;  // of the path: {id}
-  const auth::Claims* claims;                                         // of the bearer; null on public routes
+  const auth::Claims* claims;         // of the bearer; null on public routes, and see acting_admin()
+  std::chrono::milliseconds timeout;  // what a read of the database may take
   Services& services;
   Executor executor;  // the connection's shard
 };
+
+// Who calls a route of Access::admin: the bearer, or open_admin_user where none is asked for.
+[[nodiscard]] const UserId& acting_admin(const RouteContext& context);
 
 using Handler = std::function<Task<Response>(RouteContext)>;
 
@@ -30,8 +36,11 @@ using Handler = std::function<Task<Response>(RouteContext)>;
 enum class Access {
   everybody,
   token,  // any valid access token of a user who is not banned
-  admin,  // one of the dashboard's, which are given to administrators alone
+  admin,  // one of the dashboard's, which are given to administrators alone; or see OpenAdmin
 };
+
+// A change is not cut off by it: it takes place, or the store says in its own time that it did not.
+inline constexpr std::chrono::milliseconds read_timeout{5000};
 
 // One line of the route table. `path` may have segments in braces.
 struct Route {
@@ -39,6 +48,7 @@ struct Route {
   std::string_view path;
   Access access;
   Handler handler;
+  std::chrono::milliseconds timeout = read_timeout;
 };
 
 // Finds the route and checks who calls, so that handlers need not: 404, 405 with
@@ -58,6 +68,9 @@ class Router {
     std::vector<std::string> allowed;  // methods that the path has
   };
   [[nodiscard]] Match match(const Request& request) const;
+  // Who calls; nobody where nobody needs to be known, or the answer that refuses them.
+  [[nodiscard]] static Task<std::expected<std::optional<Admitted>, Response>> check_caller(
+      Access access, const Request& request, Services& services, Executor executor);
 
   const std::vector<Route> routes_;
 };

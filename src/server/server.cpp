@@ -53,20 +53,24 @@ std::size_t shard_count(const Options& options) {
 Server::Server(Options options, const hub::Options& hub, const protocol::Options& protocol,
                const hub::Shard::Start& start, Parts parts)
     : options_(std::move(options)),
+      analytics_(parts.analytics),
+      trusted_proxies_(options_.trusted_proxies),
+      cors_(cors_origins(options_)),
+      hosts_(options_.public_url),
+      open_admin_(parts.authenticator.options(), trusted_proxies_, cors_, hosts_),
       admission_({.sessions_max = options_.sessions_max,
                   .per_address = options_.connections_per_address,
                   .per_second = options_.connects_per_second}),
       services_{.chat = parts.chat,
                 .administration = parts.administration,
                 .fanout = parts.fanout,
+                .lookups = parts.lookups,
                 .authenticator = parts.authenticator,
+                .open_admin = open_admin_,
                 .admission = admission_,
                 .clock = parts.clock,
                 .log = parts.log,
-                .hub = hub},
-      trusted_proxies_(options_.trusted_proxies),
-      cors_(cors_origins(options_)),
-      hosts_(options_.public_url) {
+                .hub = hub} {
   const std::size_t count = shard_count(options_);
   hub::Options share = hub;
   share.presence.bytes_per_second_total =
@@ -78,7 +82,6 @@ Server::Server(Options options, const hub::Options& hub, const protocol::Options
     auto shard =
         std::make_unique<ShardThread>(static_cast<std::uint32_t>(i), share, start, parts.chat, parts.clock);
     shard->hub().set_channels(channels);
-    shard->set_rate_limit(parts.chat.directory().rate_limit());
     shard->set_protocol(protocol);
     peers.push_back(shard.get());
     shards_.push_back(std::move(shard));
@@ -197,6 +200,12 @@ std::string Server::metrics_page() const {
                static_cast<double>(health.set_aside));
   page.gauge("chatserver_keys_usable", "Whether tokens can be verified.",
              services_.authenticator.keys_usable() ? 1 : 0);
+  page.gauge("chatserver_admin_api_open", "Whether the admin API is open to requests without a token.",
+             open_admin_.open() ? 1 : 0);
+  const auto showing =
+      std::chrono::nanoseconds(static_cast<std::int64_t>(sum(&ShardStatistics::figures_cpu_ns)));
+  page.counter("chatserver_analytics_cpu_seconds_total", "Processor time spent on the dashboards' figures.",
+               std::chrono::duration<double>(analytics_.cpu_time() + showing).count());
   page.gauge("chatserver_draining", "Whether the server is shutting down.", services_.draining ? 1 : 0);
   return page.text();
 }

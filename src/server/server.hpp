@@ -29,6 +29,8 @@ class Server {
     chat::Chat& chat;
     chat::Administration& administration;
     chat::Fanout& fanout;
+    chat::Lookups& lookups;
+    const chat::Analytics& analytics;
     const Authenticator& authenticator;
     const Clock& clock;
     Log& log;
@@ -68,11 +70,13 @@ class Server {
   [[nodiscard]] std::string metrics_page() const;
 
   const Options options_;
-  Admission admission_;
-  Services services_;
+  const chat::Analytics& analytics_;
   const AddressSet trusted_proxies_;
   const Cors cors_;
   const HostPolicy hosts_;
+  const OpenAdmin open_admin_;
+  Admission admission_;
+  Services services_;
   std::vector<std::unique_ptr<ShardThread>> shards_;
   std::unique_ptr<Router> router_;
   std::unique_ptr<Router> metrics_router_;

@@ -7,9 +7,11 @@
 #include "chat/administration.hpp"
 #include "chat/chat.hpp"
 #include "chat/fanout.hpp"
+#include "chat/lookups.hpp"
 #include "hub/options.hpp"
 #include "server/admission.hpp"
 #include "server/authenticator.hpp"
+#include "server/open_admin.hpp"
 
 namespace chatserver::server {
 
@@ -18,7 +20,9 @@ struct Services {
   chat::Chat& chat;
   chat::Administration& administration;
   chat::Fanout& fanout;
+  chat::Lookups& lookups;
   const Authenticator& authenticator;
+  const OpenAdmin& open_admin;
   Admission& admission;
   const Clock& clock;
   Log& log;

@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 #include <pthread.h>
 
+#include "base/cpu_time.hpp"
 #include "chat/wording.hpp"
 
 namespace chatserver::server {
@@ -68,7 +69,8 @@ void ShardThread::take(const chat::ShardDelivery& delivery) {
   if (delivery.broadcast) hub_.deliver(*delivery.broadcast, now);
   for (const chat::DirectFrame& direct : delivery.direct) {
     hub_.send(direct.session, direct.frame, now);
-    if (direct.kind == chat::DirectFrame::Kind::refusal) count_refused(direct.session, rate_limit_);
+    if (direct.kind == chat::DirectFrame::Kind::refusal)
+      count_refused(direct.session, chat_.directory().rate_limit());
   }
   for (const chat::ShardChange& change : delivery.changes) {
     if (const auto* close = std::get_if<chat::CloseUser>(&change)) {
@@ -85,9 +87,18 @@ void ShardThread::take(const chat::ShardDelivery& delivery) {
       hub_.announce(channels->frame, now);
     } else if (const auto* over = std::get_if<chat::StartOver>(&change)) {
       hub_.start_over(*over->start, now);
+    } else if (const auto* show = std::get_if<chat::ShowFigures>(&change)) {
+      hub_.set_figures(show->frames);
+      show_figures();
     }
   }
   flush_soon();
+}
+
+void ShardThread::show_figures() {
+  const auto begun = thread_cpu_time();
+  hub_.show_figures(now());
+  statistics_.figures_cpu_ns += static_cast<std::uint64_t>((thread_cpu_time() - begun).count());
 }
 
 void ShardThread::count_refused(hub::SessionId session, const RateLimit& limit) {
@@ -150,7 +161,9 @@ void ShardThread::tick() {
     // A tick that was due already when join() cancelled it comes without an error.
     if (error || stopping_) return;
     hub_.tick(now());
+    show_figures();
     flush_soon();
+    if (index_ == 0) chat_.tick();  // one shard's turn is enough for all
     publish_statistics();
     tick();
   });

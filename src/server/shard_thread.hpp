@@ -31,6 +31,7 @@ struct ShardStatistics {
   std::atomic<std::uint64_t> writes{0};
   std::atomic<std::uint64_t> bytes_sent{0};
   std::atomic<std::uint64_t> cut{0};
+  std::atomic<std::uint64_t> figures_cpu_ns{0};
 };
 
 // One thread with its io_context, and the hub::Shard whose sessions live on it.
@@ -74,12 +75,12 @@ class ShardThread final : public chat::ShardInbox {
   void submit_soon(chat::Submission submission);
   // A refused frame; closes the session when there were too many.
   void count_refused(hub::SessionId session, const RateLimit& limit);
-  void set_rate_limit(const RateLimit& limit) { rate_limit_ = limit; }
   [[nodiscard]] const protocol::Options& protocol() const noexcept { return protocol_; }
   void set_protocol(const protocol::Options& options) { protocol_ = options; }
 
  private:
   void take(const chat::ShardDelivery& delivery);
+  void show_figures();
   void share_presence();
   void tick();
   void publish_statistics();
@@ -97,7 +98,6 @@ class ShardThread final : public chat::ShardInbox {
   std::unordered_set<Socket*> http_sockets_;
   std::vector<char> scratch_;
   ShardStatistics statistics_;
-  RateLimit rate_limit_;
   protocol::Options protocol_;
   std::vector<ShardThread*> peers_;
   std::vector<chat::Submission> submissions_;  // of this turn of the loop

@@ -12,7 +12,6 @@
 namespace chatserver::server {
 namespace {
 
-constexpr int retry_after_seconds = 2;
 constexpr std::string_view subprotocol = "bearer";
 
 struct PlacedToken {
@@ -100,7 +99,7 @@ std::expected<std::optional<CacheId>, Response> parse_since(const Request& reque
 }
 
 Response refusal_response(const AuthRefusal& refusal) {
-  if (refusal.status == 503) return problem_retry(503, refusal.detail, retry_after_seconds);
+  if (refusal.status == 503) return problem_retry(503, refusal.detail);
   if (refusal.status == 403) return problem(403, refusal.detail);
   return invalid_token(refusal.detail);
 }
@@ -109,8 +108,7 @@ Response refusal_response(const AuthRefusal& refusal) {
 
 Task<std::expected<Upgrade, Response>> decide_upgrade(const Request& request, Services& services,
                                                       Executor executor) {
-  if (services.draining)
-    co_return std::unexpected(problem_retry(503, "the server is going away", retry_after_seconds));
+  if (services.draining) co_return std::unexpected(problem_retry(503, "the server is going away"));
   if (auto refused = check_handshake(request)) co_return std::unexpected(*std::move(refused));
   auto token = find_token(request);
   if (!token) co_return std::unexpected(std::move(token.error()));
@@ -126,7 +124,7 @@ Task<std::expected<Upgrade, Response>> decide_upgrade(const Request& request, Se
     co_return std::unexpected(problem(403, ban_text(*ban)));
   }
   auto ticket = services.admission.enter(request.client, services.clock.monotonic());
-  if (!ticket) co_return std::unexpected(problem_retry(429, ticket.error(), retry_after_seconds));
+  if (!ticket) co_return std::unexpected(problem_retry(429, ticket.error()));
 
   const std::string accept = websocket::accept_key(*request.header("sec-websocket-key"));
   co_return Upgrade{.admitted = *std::move(admitted),

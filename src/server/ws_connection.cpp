@@ -23,7 +23,6 @@ namespace {
 
 // hub::Shard passes at most this many slices at once, and two of the feed's seam.
 constexpr std::size_t slices_max = 72;
-constexpr int retry_after_seconds = 2;
 
 }  // namespace
 
@@ -57,7 +56,7 @@ void WsConnection::attach(std::unique_ptr<WsConnection> connection, Upgrade upgr
   hub::Shard& hub = self.shard_.hub();
   const auto attached = hub.attach(newcomer, self, self.shard_.now());
   if (!attached) {
-    const Response refusal = problem_retry(429, "too many connections of this user", retry_after_seconds);
+    const Response refusal = problem_retry(429, "too many connections of this user");
     return self.refuse(refusal);
   }
   self.id_ = attached->id;
@@ -119,13 +118,12 @@ void WsConnection::welcome(std::unique_ptr<WsConnection> connection, const Upgra
   if (refused) {
     const auto refusal = self.taken_back(upgrade.admitted.claims);
     self.refuse(refusal ? *refusal
-                        : problem_retry(503,
-                                        history ? "the server is going away or too busy"
-                                                : "the message history cannot be read just now",
-                                        retry_after_seconds));
+                        : problem_retry(503, history ? "the server is going away or too busy"
+                                                     : "the message history cannot be read just now"));
     (void)hub.detach(self.id_, self.shard_.now());
     return;
   }
+  self.services_.chat.joined(hub.user(self.id_).id, hub.kind(self.id_), self.started_);
   self.shard_.flush_soon();
   ShardThread& shard = self.shard_;
   shard.sessions().spawn(shard.context().get_executor(), run(std::move(connection)));
@@ -193,7 +191,7 @@ void WsConnection::leave() {
   const hub::Shard::Departed departed = shard_.hub().detach(id_, shard_.now());
   shard_.flush_soon();
   const Timestamp ended = services_.clock.utc();
-  if (departed.kind == hub::SessionKind::chat) services_.chat.departed(departed.user.id, started_);
+  services_.chat.departed(departed.user.id, departed.kind, started_);
   using std::chrono::duration_cast;
   using std::chrono::milliseconds;
   services_.log.info("session ended",

@@ -16,10 +16,15 @@ namespace chatserver::store {
 // How the streams are numbered in tables.
 enum class Stream : std::int64_t { messages = 1, private_messages = 2 };
 
+// A number of rows, as databases count them.
+[[nodiscard]] constexpr std::int64_t row_count(std::size_t rows) noexcept {
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  return rows < static_cast<std::size_t>(most) ? static_cast<std::int64_t>(rows) : most;
+}
+
 // Rows to ask for in order to learn whether there are more than `limit`.
 [[nodiscard]] constexpr std::int64_t one_more_than(std::size_t limit) noexcept {
-  constexpr auto most = std::numeric_limits<std::int64_t>::max();
-  return limit < static_cast<std::size_t>(most) ? static_cast<std::int64_t>(limit) + 1 : most;
+  return limit < std::numeric_limits<std::size_t>::max() ? row_count(limit + 1) : row_count(limit);
 }
 
 // The upper bound of a page that ends before `before`, or at the newest.

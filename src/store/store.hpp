@@ -14,11 +14,12 @@
 #include "model/channel.hpp"
 #include "model/message.hpp"
 #include "model/rate_limit.hpp"
-#include "model/session_record.hpp"
 #include "model/user.hpp"
 #include "store/accounts.hpp"
+#include "store/activity.hpp"
 #include "store/changes.hpp"
 #include "store/grants.hpp"
+#include "store/user_records.hpp"
 
 namespace chatserver::store {
 
@@ -79,7 +80,7 @@ struct SeenUser {
 // Threading: any; every call blocks, so none is made on a shard. append() and
 // the changes below it are serialised by the backend.
 // Errors: throws Unavailable; a call that throws has changed nothing (but see Changes).
-class Store : public Accounts, public Grants, public Changes {
+class Store : public Accounts, public Activity, public Changes, public Grants, public UserRecords {
  public:
   Store() = default;
   Store(const Store&) = delete;
@@ -138,10 +139,6 @@ class Store : public Accounts, public Grants, public Changes {
 
   [[nodiscard]] virtual std::vector<Ban> bans_in_force(Timestamp now) = 0;
   [[nodiscard]] virtual RateLimit rate_limit() = 0;
-
-  // --- activity -----------------------------------------------------------
-  virtual void record_sessions(std::span<const SessionRecord> sessions) = 0;
-  [[nodiscard]] virtual std::vector<SessionRecord> sessions(const UserId& user) = 0;  // oldest first
 };
 
 }  // namespace chatserver::store

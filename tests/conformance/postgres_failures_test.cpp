@@ -149,6 +149,7 @@ TEST_F(PostgresFailures, AFrozenServerIsUnavailableInTimeAndGotOver) {
   const auto messages = store->messages_between(CacheId(1), CacheId(2), 10).messages;
   ASSERT_EQ(messages.size(), 1U);
   EXPECT_EQ(messages.front().text, "another");
+  EXPECT_EQ(store->message_counts().front().message_count, 2);
 }
 
 // The commit takes longer than its caller waits, and takes place.
@@ -206,6 +207,8 @@ void use_all(Store& store, std::int64_t newest) {
                                       .authored_at = {},
                                       .nonce = ""});
     store.append(batch);
+    // One was deleted in each round, and one added.
+    EXPECT_EQ(store.message_counts().front().message_count, newest);
   }
 }
 

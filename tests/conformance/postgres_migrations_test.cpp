@@ -152,7 +152,11 @@ TEST_F(PostgresMigrations, TheRestOfAnOlderInstallationCarriesOver) {
   EXPECT_EQ(channels.front().name, "General");
   EXPECT_EQ(channels.back().sort_order, 2);
   EXPECT_THAT(store->bans_in_force(Timestamp(std::chrono::hours(1'000'000))), SizeIs(2));
+  EXPECT_THAT(store->sessions(UserId("ada")), SizeIs(1));
+  EXPECT_EQ(store->end_abandoned_sessions(), 1U);
   EXPECT_THAT(store->sessions(UserId("ada")), SizeIs(2));
+  EXPECT_THAT(store->message_counts(),
+              ElementsAre(ChannelCount{"General", 2}, ChannelCount{"Second", 1}, ChannelCount{"gone", 1}));
 }
 
 TEST_F(PostgresMigrations, AnAdoptedDatabaseTakesNewRows) {
@@ -169,7 +173,52 @@ TEST_F(PostgresMigrations, AnAdoptedDatabaseTakesNewRows) {
   const auto banned = store->commit(UserBanned{ban}, Timestamp{});
   EXPECT_GT(std::get<UserBanned>(banned.value().change).ban.id, BanId(2));
   store->record_sessions(std::vector{SessionRecord{.owner = UserId("ada"), .start = {}, .end = {}}});
-  EXPECT_THAT(store->sessions(UserId("ada")), SizeIs(3));
+  EXPECT_THAT(store->sessions(UserId("ada")), SizeIs(2));
+}
+
+// Takes a new database back to schema 5, or to schema 4.
+constexpr const char* without_activity = R"sql(
+SET search_path = chatserver;
+DROP FUNCTION count_messages CASCADE;
+DROP FUNCTION uncount_messages CASCADE;
+DROP TABLE server_pulse, message_counts;
+DROP INDEX chat_sessions_by_start, chat_sessions_open, users_by_name;
+DELETE FROM schema_history WHERE version > 5;
+)sql";
+constexpr const char* without_changes = R"sql(
+SET search_path = chatserver;
+DROP TABLE deleted_channels, purges, outbox;
+DELETE FROM schema_history WHERE version > 4;
+)sql";
+
+TEST_F(PostgresMigrations, ADatabaseOfSchema4CountsItsMessagesAndTakesChanges) {
+  open()->append(batch_of(1, 3));
+  psql().run(without_activity);
+  psql().run(without_changes);
+  const auto store = open();
+  const Channel general = store->channels().front();
+  EXPECT_THAT(store->message_counts(), testing::Contains(testing::Field(&ChannelCount::message_count, 3)));
+  const EditChannel renaming{.id = general.id, .name = "renamed", .description = std::nullopt};
+  EXPECT_TRUE(store->commit(ChannelsChanged{.edit = renaming, .channels = {}, .purged = {}}, Timestamp{}));
+  EXPECT_THAT(store->unapplied_changes(all), SizeIs(1));
+}
+
+TEST_F(PostgresMigrations, APurgeThatSchema5BeganGoesOn) {
+  auto batch = batch_of(1, 3);
+  for (Message& message : batch.messages) message.channel_id = ChannelId(70);
+  open()->append(batch);
+  psql().run(without_activity);
+  psql().run(
+      "SET search_path = chatserver; INSERT INTO purges VALUES (70);"
+      "INSERT INTO deleted_channels VALUES (70, 'gone', true, now())");
+  const auto store = open();
+  EXPECT_EQ(psql().run("SELECT message_count FROM chatserver.message_counts WHERE channel_id = 70"), "3");
+  EXPECT_THAT(store->message_counts(), ElementsAre(ChannelCount{"General", 0}));
+  EXPECT_EQ(store->remove_purged(2, Timestamp{}), 2U);
+  EXPECT_EQ(psql().run("SELECT message_count FROM chatserver.message_counts WHERE channel_id = 70"), "1");
+  EXPECT_EQ(store->remove_purged(2, Timestamp{}), 1U);
+  EXPECT_EQ(store->remove_purged(2, Timestamp{}), 0U);
+  EXPECT_THAT(store->message_counts(), ElementsAre(ChannelCount{"General", 0}));
 }
 
 TEST_F(PostgresMigrations, IdsThatAscendStayAsTheyAre) {

@@ -134,6 +134,7 @@ class StoreConformance : public testing::TestWithParam<StoreBackend> {
 
 // The suite itself, one topic a file.
 #include "conformance/store_accounts.hpp"
+#include "conformance/store_activity.hpp"
 #include "conformance/store_changes.hpp"
 #include "conformance/store_channels.hpp"
 #include "conformance/store_directory.hpp"
@@ -142,3 +143,4 @@ class StoreConformance : public testing::TestWithParam<StoreBackend> {
 #include "conformance/store_messages.hpp"
 #include "conformance/store_nonces.hpp"
 #include "conformance/store_tokens.hpp"
+#include "conformance/store_user_records.hpp"

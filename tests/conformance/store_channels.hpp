@@ -3,6 +3,7 @@
 // Channels; part of conformance/store.hpp.
 
 #include "conformance/store.hpp"
+#include "conformance/store_activity.hpp"
 
 namespace chatserver::store::conformance {
 
@@ -152,6 +153,34 @@ TEST_P(StoreChannels, APurgeHidesAtOnceAndRemovesInPortions) {
   EXPECT_EQ(store().remove_purged(2, at(102)), 1U);
   EXPECT_EQ(store().remove_purged(2, at(103)), 0U);
   expect_gone();
+}
+
+TEST_P(StoreChannels, CountsAreThoseOfAFullCountWhateverHappensToChannels) {
+  const ChannelId news = create("news");
+  const ChannelId talk = create("talk");
+  append({message(1), message_to(talk, 2, "talk"), message_to(talk, 3, "talk"), message_to(news, 4, "news"),
+          message_to(news, 5, "news"), message_to(news, 6, "news")});
+  ASSERT_TRUE(edit(EditChannel{.id = talk, .name = "last", .description = std::nullopt}));
+  ASSERT_TRUE(edit(DeleteChannel{.id = talk, .purge = Purge::no}));
+  ASSERT_TRUE(edit(DeleteChannel{.id = news, .purge = Purge::yes}));
+  const auto expect_counts = [&](std::int64_t general, std::int64_t last) {
+    EXPECT_EQ(store().message_counts(), counted(all_messages()));
+    EXPECT_THAT(store().message_counts(),
+                ElementsAre(ChannelCount{"General", general}, ChannelCount{"last", last}));
+  };
+  expect_counts(1, 2);
+  EXPECT_EQ(store().remove_purged(2, at(101)), 2U);
+  expect_counts(1, 2);
+
+  EXPECT_THAT(delete_messages({2, 6}), testing::SizeIs(1));
+  append({message(7), message_to(news, 8, "news"), message_to(talk, 9, "talk")});  // were on their way
+  reopen();
+  expect_counts(2, 2);
+  EXPECT_EQ(store().remove_purged(2, at(102)), 1U);
+  EXPECT_EQ(store().remove_purged(2, at(103)), 0U);
+  expect_counts(2, 2);
+  EXPECT_THAT(delete_messages({3, 9}), testing::SizeIs(2));
+  EXPECT_THAT(store().message_counts(), ElementsAre(ChannelCount{"General", 2}));
 }
 
 TEST_P(StoreChannels, WhatIsWrittenBehindAPurgeIsNotKept) {

@@ -81,14 +81,4 @@ TEST_P(StoreConformance, RateLimitStartsAsGivenAndStaysAsSet) {
   EXPECT_EQ(store().rate_limit(), changed);
 }
 
-TEST_P(StoreConformance, SessionsAreListedForTheirUserOldestFirst) {
-  const SessionRecord early{.owner = user("ada").id, .start = at(1), .end = at(2, 5)};
-  const SessionRecord late{.owner = user("ada").id, .start = at(3), .end = at(4)};
-  const SessionRecord other{.owner = user("bob").id, .start = at(2), .end = at(9)};
-  store().record_sessions(std::vector{late, other, early});
-  reopen();
-  EXPECT_THAT(store().sessions(user("ada").id), ElementsAre(early, late));
-  EXPECT_THAT(store().sessions(user("eve").id), IsEmpty());
-}
-
 }  // namespace chatserver::store::conformance

@@ -12,10 +12,9 @@ import pytest
 from support import backends, keycloak as keycloaks
 from support.backends import Backend
 from support.issuer_driver import EmbeddedDriver
-from support.postgres import PostgresServer
-from support.server import BINARY, ChatServer, copy_data_dir
-
-USERS = ["alice", "bob", "carol", "dave"]
+from support.postgres import Database, PostgresServer
+from support.server import BINARY, ChatServer
+from support.servers import USERS, Servers
 
 
 def pytest_configure(config) -> None:
@@ -49,31 +48,6 @@ def accounts_dir() -> Iterator[Path]:
         if server.running:
             server.kill()
         shutil.rmtree(directory)
-
-
-class Servers:
-    """Makes servers and ends them all."""
-
-    def __init__(self, accounts_dir: Path):
-        self._accounts_dir = accounts_dir
-        self._made: list[ChatServer] = []
-
-    def prepare(self, **settings: str) -> ChatServer:
-        """One that is not started; `presence__grace="3s"` sets `presence.grace`."""
-        directory = Path(tempfile.mkdtemp(prefix="chatserver-test-"))
-        copy_data_dir(self._accounts_dir, directory)
-        server = ChatServer(directory, {key.replace("__", "."): value for key, value in settings.items()})
-        self._made.append(server)
-        return server
-
-    def __call__(self, **settings: str) -> ChatServer:
-        return self.prepare(**settings).start()
-
-    def end_all(self) -> None:
-        for server in self._made:
-            if server.running:
-                server.kill()
-            shutil.rmtree(server.data_dir, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -113,23 +87,26 @@ def postgres_server() -> Iterator[PostgresServer]:
     server.end()
 
 
-def _backend(request, servers: Servers) -> Backend:
-    def new_database():
+@pytest.fixture(scope="session", params=backends.NAMES)
+def make_backend(request) -> Callable[[Servers], Backend]:
+    """Each store in turn."""
+
+    def new_database() -> Database:
         return request.getfixturevalue("postgres_server").new_database()
 
-    return Backend(request.param, servers, new_database, USERS[:3])
+    return lambda servers: Backend(request.param, servers, new_database)
 
 
-@pytest.fixture(params=backends.NAMES)
-def backend(request, start_server) -> Backend:
+@pytest.fixture
+def backend(make_backend, start_server) -> Backend:
     """Starts servers of this test's own, on each store in turn."""
-    return _backend(request, start_server)
+    return make_backend(start_server)
 
 
-@pytest.fixture(scope="module", params=backends.NAMES)
-def any_server(request, module_servers) -> ChatServer:
+@pytest.fixture(scope="module")
+def any_server(make_backend, module_servers) -> ChatServer:
     """Shared by the tests of a module that do not disturb each other, on each store in turn."""
-    return _backend(request, module_servers).start()
+    return make_backend(module_servers).start()
 
 
 @pytest.fixture(scope="session")

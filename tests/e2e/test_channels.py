@@ -7,7 +7,7 @@ from typing import Iterator
 import pytest
 
 from support import http
-from support.admin import Dashboard
+from support.admin import admin
 from support.client import session
 from support.deadline import eventually_async
 from support.relay import Relay
@@ -24,37 +24,37 @@ async def shown(client) -> list[str]:
 
 async def test_a_new_channel_is_shown_to_everybody_and_taken_at_once(backend):
     server = backend.start()
-    admin = Dashboard(server)
+    api = admin(server)
     async with (
         session(server, "alice") as alice,
         session(server, "bob") as bob,
         session(server, "admin", dashboard=True) as onlooker,
     ):
-        news = admin.create("nëws", description="what is new")
+        news = api.create_channel("nëws", description="what is new")
         for client in (alice, bob, onlooker):
-            channels = (await client.expect("active_channels"))["channels"]
-            assert channels == admin.channels()
+            channels = (await client.until("active_channels"))["channels"]
+            assert channels == api.channels()
             assert channels[1] == {"id": news, "name": "nëws", "description": "what is new", "sort_order": 2}
         said = await alice.said("hello", channel="nëws")
         assert (await bob.expect("chat_message")) == said
     server.restart()
-    assert admin.names() == ["General", "nëws"]
+    assert api.channel_names() == ["General", "nëws"]
     async with session(server, "bob") as bob:
-        assert bob.welcomed_with("active_channels")["channels"] == admin.channels()
+        assert bob.welcomed_with("active_channels")["channels"] == api.channels()
         assert bob.welcome_messages == [said]
         assert (await bob.said("again", channel="nëws"))["channel"] == "nëws"
 
 
 async def test_a_renamed_channel_keeps_its_messages_and_its_subscribers(backend):
     server = backend.start()
-    admin = Dashboard(server)
-    news = admin.create("news")
+    api = admin(server)
+    news = api.create_channel("news")
     async with session(server, "alice") as alice, session(server, "bob") as bob:
         await bob.send("subscribe", channels=["news"])
         await bob.expect("subscribed")
         before = await alice.said("before", channel="news")
         assert (await bob.expect("chat_message"))["cacheID"] == before["cacheID"]
-        admin.edit(news, name="the news")
+        api.edit_channel(news, name="the news")
         assert await shown(alice) == await shown(bob) == ["General", "the news"]
         await alice.say("too late", channel="news")
         await alice.error("unknown_channel")
@@ -73,62 +73,62 @@ async def test_a_renamed_channel_keeps_its_messages_and_its_subscribers(backend)
 
 async def test_the_order_is_shown_and_kept(backend):
     server = backend.start()
-    admin = Dashboard(server)
-    general, a, b, c = admin.id_of("General"), *(admin.create(name) for name in "abc")
+    api = admin(server)
+    general, a, b, c = api.channel_id("General"), *(api.create_channel(name) for name in "abc")
     async with session(server, "alice") as alice:
-        admin.move(c, general)
+        api.move_channel(c, general)
         assert await shown(alice) == ["c", "General", "a", "b"]
-        admin.move(a, None)
+        api.move_channel(a, None)
         assert await shown(alice) == ["c", "General", "b", "a"]
-        admin.move(b, c)
+        api.move_channel(b, c)
         assert await shown(alice) == ["b", "c", "General", "a"]
-        admin.delete(c)
+        api.delete_channel(c)
         assert await shown(alice) == ["b", "General", "a"]
     server.restart()
-    assert admin.names() == ["b", "General", "a"]
+    assert api.channel_names() == ["b", "General", "a"]
 
 
 async def test_what_the_legacy_dashboard_sends_means_what_it_meant(backend):
     server = backend.start()
-    admin = Dashboard(server)
-    news = admin.create("news", description=None)
+    api = admin(server)
+    news = api.create_channel("news", description=None)
     async with session(server, "alice") as alice:
         # Every field of the channel, whatever was edited.
         whole = {"name": "news", "description": None, "sort_order": 2, "is_private": False}
-        admin.edit(news, **whole)
-        admin.edit(news, **{**whole, "description": "about"})
+        api.edit_channel(news, **whole)
+        api.edit_channel(news, **{**whole, "description": "about"})
         assert (await alice.expect("active_channels"))["channels"][1]["description"] == "about"
-        admin.edit(news, **whole)
-        assert admin.channels()[1]["description"] == "about"
-        admin.edit(news, **{**whole, "description": "about"}, before_id=None)
+        api.edit_channel(news, **whole)
+        assert api.channels()[1]["description"] == "about"
+        api.edit_channel(news, **{**whole, "description": "about"}, before_id=None)
         # Before itself.
-        admin.move(news, news)
-        assert admin.names() == ["General", "news"]
-        admin.edit(news, name=None, description="")
+        api.move_channel(news, news)
+        assert api.channel_names() == ["General", "news"]
+        api.edit_channel(news, name=None, description="")
         assert "description" not in (await alice.expect("active_channels"))["channels"][1]
         # Nothing was sent for what changed nothing.
         assert [frame["type"] for frame in alice.frames[len(alice.welcome) :]] == ["active_channels"] * 2
 
 
 async def test_names_are_trimmed(backend):
-    admin = Dashboard(backend.start())
-    answer = admin.done("POST", "/channels", {"name": " \u3000ünï\u2003code ", "unknown": [1]})
+    api = admin(backend.start())
+    answer = api.done("POST", "/channels", {"name": " \u3000ünï\u2003code ", "unknown": [1]})
     assert answer["name"] == "ünï\u2003code"
-    assert admin.ask("POST", "/channels", {"name": "ünï\u2003code"}).status == 409
+    assert api.call("POST", "/channels", {"name": "ünï\u2003code"}).status == 409
     longest = "😀" * 24
-    assert admin.create(longest) == admin.id_of(longest)
+    assert api.create_channel(longest) == api.channel_id(longest)
 
 
 async def test_a_channel_without_purge_leaves_its_messages_and_no_heir(backend):
     server = backend.start()
-    admin = Dashboard(server)
-    old = admin.create("news")
+    api = admin(server)
+    old = api.create_channel("news")
     async with session(server, "alice") as alice, session(server, "bob") as bob:
         await bob.send("subscribe", channels=["news"])
         await bob.expect("subscribed")
         said = await alice.said("in the old one", channel="news")
         await bob.expect("chat_message")
-        admin.delete(old)
+        api.delete_channel(old)
         assert await shown(alice) == await shown(bob) == ["General"]
         await alice.say("too late", channel="news", nonce="n1")
         assert (await alice.error("unknown_channel"))["nonce"] == "n1"
@@ -137,7 +137,7 @@ async def test_a_channel_without_purge_leaves_its_messages_and_no_heir(backend):
         async with session(server, "carol") as carol:
             assert carol.welcome_messages == [said]
 
-        new = admin.create("news")
+        new = api.create_channel("news")
         assert new != old
         assert await shown(alice) == await shown(bob) == ["General", "news"]
         assert http.get(server, f"/channels/{new}/messages", token=token).json["messages"] == []
@@ -156,14 +156,14 @@ async def test_a_channel_without_purge_leaves_its_messages_and_no_heir(backend):
 
 async def test_a_purge_takes_the_messages_from_everywhere(backend):
     server = backend.start()
-    admin = Dashboard(server)
-    news = admin.create("news")
+    api = admin(server)
+    news = api.create_channel("news")
     async with session(server, "alice") as alice, session(server, "bob") as bob:
         gone = [await alice.said(f"goes {i}", channel="news", nonce=f"n{i}") for i in range(3)]
         stays = await alice.said("stays")
         for _ in range(4):
             await bob.expect("chat_message")
-        admin.delete(news, "&purge=true")
+        api.delete_channel(news, "&purge=true")
         for client in (alice, bob):
             assert await client.expect("message_deleted") == {"channel": "news", "cacheIDs": ids(gone)}
             assert await shown(client) == ["General"]
@@ -181,14 +181,14 @@ async def test_a_purge_takes_the_messages_from_everywhere(backend):
 
 async def test_a_big_purge_is_hidden_at_once_and_removed_in_time(backend):
     server = backend.start()
-    admin = Dashboard(server)
-    news = admin.create("news")
+    api = admin(server)
+    news = api.create_channel("news")
     async with session(server, "alice") as alice:
         for i in range(1200):
             await alice.say(f"message {i}", channel="news")
         sent = [(await alice.expect("chat_message"))["cacheID"] for _ in range(1200)]
         stays = await alice.said("stays")
-        admin.delete(news, "&purge=1")
+        api.delete_channel(news, "&purge=1")
         told = []
         while (frame := await alice.next())["type"] == "message_deleted":
             assert frame["payload"]["channel"] == "news"
@@ -202,27 +202,27 @@ async def test_a_big_purge_is_hidden_at_once_and_removed_in_time(backend):
 
 async def test_while_there_is_no_general_the_first_channel_stands_in(backend):
     server = backend.start()
-    admin = Dashboard(server)
-    general = admin.id_of("General")
-    lobby = admin.create("lobby")
+    api = admin(server)
+    general = api.channel_id("General")
+    lobby = api.create_channel("lobby")
     async with session(server, "alice") as alice:
-        admin.delete(general, "&purge=1")
+        api.delete_channel(general, "&purge=1")
         assert await shown(alice) == ["lobby"]
         assert (await alice.said("hello", channel="General"))["channel"] == "lobby"
-        reply = admin.ask("DELETE", f"/channels?id={lobby}")
+        reply = api.call("DELETE", f"/channels?id={lobby}")
         assert (reply.status, "last" in reply.problem["detail"]) == (409, True)
-        admin.edit(lobby, name="General")
+        api.edit_channel(lobby, name="General")
         assert await shown(alice) == ["General"]
         assert (await alice.said("hello again", channel="General"))["channel"] == "General"
 
 
 async def test_a_message_in_the_instant_of_the_deletion_is_before_it_or_refused(backend):
     server = backend.start()
-    admin = Dashboard(server)
+    api = admin(server)
     for round in range(3):
-        channel = admin.create("busy")
+        channel = api.create_channel("busy")
         async with session(server, "alice") as alice, session(server, "bob") as bob:
-            deletion = asyncio.create_task(asyncio.to_thread(admin.delete, channel))
+            deletion = asyncio.create_task(asyncio.to_thread(api.delete_channel, channel))
             sent = 0
             while not deletion.done() and sent < 500:
                 await alice.say(f"{round}.{sent}", channel="busy")
@@ -248,25 +248,25 @@ def all_at_once(calls) -> list[http.Reply]:
 
 
 def test_of_many_that_want_one_name_one_gets_it(backend):
-    admin = Dashboard(backend.start())
-    replies = all_at_once([lambda: admin.ask("POST", "/channels", {"name": "wanted"})] * 8)
+    api = admin(backend.start())
+    replies = all_at_once([lambda: api.call("POST", "/channels", {"name": "wanted"})] * 8)
     assert sorted(reply.status for reply in replies) == [201] + [409] * 7
-    made = [admin.create(f"c{i}") for i in range(6)]
-    replies = all_at_once([lambda id=id: admin.ask("PATCH", "/channels", {"id": id, "name": "only"}) for id in made])
+    made = [api.create_channel(f"c{i}") for i in range(6)]
+    replies = all_at_once([lambda id=id: api.call("PATCH", "/channels", {"id": id, "name": "only"}) for id in made])
     assert sorted(reply.status for reply in replies) == [200] + [409] * 5
-    assert admin.names().count("only") == 1
+    assert api.channel_names().count("only") == 1
 
 
 def test_of_many_deletions_one_wins_and_the_order_stays_whole(backend):
-    admin = Dashboard(backend.start())
-    made = [admin.create(f"c{i}") for i in range(6)]
-    general = admin.id_of("General")
+    api = admin(backend.start())
+    made = [api.create_channel(f"c{i}") for i in range(6)]
+    general = api.channel_id("General")
 
     def delete(id):
-        return admin.ask("DELETE", f"/channels?id={id}")
+        return api.call("DELETE", f"/channels?id={id}")
 
     def move(id):
-        return admin.ask("PATCH", "/channels", {"id": id, "before_id": general})
+        return api.call("PATCH", "/channels", {"id": id, "before_id": general})
 
     calls = [lambda call=call, id=id: call(id) for id in made[:3] for call in (delete, move, delete, delete)]
     calls += [lambda id=id: move(id) for id in made[3:] for _ in range(3)]
@@ -274,7 +274,7 @@ def test_of_many_deletions_one_wins_and_the_order_stays_whole(backend):
     deletions = [reply.status for index, reply in enumerate(replies[:12]) if index % 4 != 1]
     assert sorted(deletions) == [200] * 3 + [404] * 6
     assert {reply.status for reply in replies} <= {200, 404}
-    assert sorted(admin.names()) == ["General", "c3", "c4", "c5"]
+    assert sorted(api.channel_names()) == ["General", "c3", "c4", "c5"]
 
 
 @pytest.fixture
@@ -292,17 +292,20 @@ async def test_a_change_whose_commit_got_no_answer_is_acted_on_before_anything_e
     server = start_server(store__backend="postgres", store__url=url, store__timeout="500ms")
     server.add_user("alice")
     server.add_user("admin", admin=True)
-    admin = Dashboard(server)
+    api = admin(server)
     async with session(server, "alice") as alice:
         await alice.said("before")
+        # That somebody is here is on record, so that for a while the next commit is that of the change.
+        alive = "SELECT alive_at > 'epoch' FROM chatserver.server_pulse"
+        await eventually_async(lambda: database.run(alive) == "t", "a sign of life is on record")
         # A new session sends the word COMMIT, an old one the name that it gave it.
         database.run(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         relay.down_after(b"COMMIT")
-        assert admin.ask("POST", "/channels", {"name": "news"}).status == 503
-        assert admin.names() == ["General"]
+        assert api.call("POST", "/channels", {"name": "news"}).status == 503
+        assert api.channel_names() == ["General"]
         assert database.run("SELECT name FROM chatserver.channels ORDER BY sort_order") == "General\nnews"
         await alice.say("meanwhile")
         await alice.error("unavailable")
@@ -311,5 +314,5 @@ async def test_a_change_whose_commit_got_no_answer_is_acted_on_before_anything_e
         await alice.say("after")
         assert await shown(alice) == ["General", "news"]
         assert (await alice.expect("chat_message"))["message"] == "after"
-        assert admin.ask("POST", "/channels", {"name": "news"}).status == 409
+        assert api.call("POST", "/channels", {"name": "news"}).status == 409
         assert (await alice.said("there", channel="news"))["channel"] == "news"

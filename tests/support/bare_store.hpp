@@ -33,8 +33,16 @@ class BareStore : public store::Store {
   std::vector<User> users() override { unexpected(); }
   std::vector<Ban> bans_in_force(Timestamp) override { unexpected(); }
   RateLimit rate_limit() override { unexpected(); }
+
+  void begin_sessions(std::span<const SessionStart>) override { unexpected(); }
   void record_sessions(std::span<const SessionRecord>) override { unexpected(); }
   std::vector<SessionRecord> sessions(const UserId&) override { unexpected(); }
+  void record_alive(Timestamp) override { unexpected(); }
+  std::size_t end_abandoned_sessions() override { unexpected(); }
+  std::vector<SessionDay> session_days(const std::optional<UserId>&, Timestamp) override { unexpected(); }
+  std::vector<ChannelCount> message_counts() override { unexpected(); }
+  std::vector<User> find_users(std::string_view, store::NameMatch, std::size_t) override { unexpected(); }
+  store::BanPage ban_records(std::size_t, std::size_t) override { unexpected(); }
 
   std::expected<store::CommittedChange, store::ChangeRefusal> commit(store::Change, Timestamp) override {
     unexpected();

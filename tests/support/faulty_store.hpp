@@ -9,8 +9,8 @@
 
 namespace chatserver::test {
 
-// A store that can be told to fail and to block, in front of a real one; of accounts
-// and grants it has none. What fails has not reached the real one. Threading: any.
+// A store that can be told to fail and to block, in front of a real one; of accounts,
+// grants and statistics it has none. What fails has not reached the real one. Threading: any.
 class FaultyStore : public BareStore {
  public:
   explicit FaultyStore(store::Store& real) : real_(real) {}
@@ -57,10 +57,6 @@ class FaultyStore : public BareStore {
   std::vector<Ban> bans_in_force(Timestamp now) override { return real_.bans_in_force(now); }
   std::string server_id() override { return real_.server_id(); }
   RateLimit rate_limit() override { return real_.rate_limit(); }
-  void record_sessions(std::span<const SessionRecord> sessions) override {
-    writable().record_sessions(sessions);
-  }
-  std::vector<SessionRecord> sessions(const UserId& user) override { return real_.sessions(user); }
 
   std::expected<store::CommittedChange, store::ChangeRefusal> commit(store::Change change,
                                                                      Timestamp now) override {

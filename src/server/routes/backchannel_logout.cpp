@@ -13,8 +13,6 @@
 namespace chatserver::server {
 namespace {
 
-constexpr int retry_after_seconds = 2;
-
 // OpenID Connect Back-Channel Logout 1.0, section 2.8; nothing out of the token.
 Response refusal(std::string_view detail) {
   const boost::json::object body{{"error", "invalid_request"},
@@ -45,7 +43,7 @@ Task<Response> log_out(RouteContext context, LogoutParts parts) {
   const auto claims = co_await with_fresh_keys(check, services.authenticator, context.executor);
   if (!claims) {
     const AuthRefusal& refused = claims.error();
-    if (refused.status == 503) co_return problem_retry(503, refused.detail, retry_after_seconds);
+    if (refused.status == 503) co_return problem_retry(503, refused.detail);
     co_return refusal(refused.detail);
   }
   const Timestamp until = claims->expires_at + services.authenticator.policy().leeway;

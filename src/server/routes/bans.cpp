@@ -1,15 +1,21 @@
 #include <expected>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-#include <fmt/format.h>
 
 #include "auth/verify.hpp"
+#include "protocol/timestamp.hpp"
 #include "server/await_callback.hpp"
+#include "server/ban_text.hpp"
+#include "server/change_refused.hpp"
 #include "server/json_body.hpp"
+#include "server/looked_up.hpp"
 #include "server/number.hpp"
+#include "server/page_query.hpp"
 #include "server/routes/routes.hpp"
 
 namespace chatserver::server {
@@ -17,10 +23,15 @@ namespace {
 
 constexpr std::size_t reason_chars_max = 256;
 constexpr std::int64_t hours_max = 24 * 366 * 100;  // whoever is to stay away longer is banned for good
-constexpr int retry_after_seconds = 2;
+constexpr NumberRange limit_range{.least = 1, .most = 500, .otherwise = 50};
+constexpr NumberRange offset_range{.least = 0, .most = 1'000'000'000, .otherwise = 0};
 
-Response unavailable() {
-  return problem_retry(503, "the database cannot take it just now", retry_after_seconds);
+constexpr std::string_view unknown_ban = "no ban has this id";
+
+Response ban_refused(chat::BanError error) {
+  if (error == chat::BanError::last_admin)
+    return problem(409, "this is the last administrator: nobody could take the ban back");
+  return change_refused(cache::ChangeError::unavailable, unknown_ban);
 }
 
 std::expected<chat::BanOrder, Response> ban_order(const Request& request, const UserId& owner) {
@@ -43,22 +54,51 @@ std::expected<chat::BanOrder, Response> ban_order(const Request& request, const 
   return order;
 }
 
-std::string duration_text(const std::optional<std::chrono::hours>& duration) {
-  if (!duration) return "Permanent";
-  return fmt::format("{} {}", duration->count(), duration->count() == 1 ? "hour" : "hours");
-}
-
 Task<Response> ban(RouteContext context) {
-  const auto order = ban_order(context.request, context.claims->subject);
+  const auto order = ban_order(context.request, acting_admin(context));
   if (!order) co_return order.error();
-  using Result = std::expected<Ban, cache::ChangeError>;
+  using Result = std::expected<Ban, chat::BanError>;
   const auto start = [&](auto done) { context.services.administration.ban(*order, std::move(done)); };
   const Result banned = co_await await_callback<Result>(context.executor, start);
-  if (!banned) co_return unavailable();
+  if (!banned) co_return ban_refused(banned.error());
   const boost::json::object answer{{"message", "User banned successfully"},
                                    {"banished", order->banished.value()},
                                    {"reason", order->reason},
-                                   {"duration", duration_text(order->duration)}};
+                                   {"duration", ban_duration(*banned).value_or("Permanent")}};
+  co_return Response{.body = boost::json::serialize(answer)};
+}
+
+boost::json::object record_object(const store::BanRecord& record) {
+  const Ban& ban = record.ban;
+  boost::json::object object{{"id", std::to_string(ban.id.value())},
+                             {"owner_id", ban.owner.value()},
+                             {"banished_id", ban.banished.value()},
+                             {"banished_username", record.banished_username.value_or("[Unknown]")}};
+  if (!ban.reason.empty()) object["reason"] = ban.reason;
+  object["start"] = protocol::rfc3339(ban.start);
+  if (ban.end) object["end"] = protocol::rfc3339(*ban.end);
+  if (auto duration = ban_duration(ban)) object["duration"] = *std::move(duration);
+  object["pardoned"] = ban.pardoned;
+  return object;
+}
+
+Task<Response> list_bans(RouteContext context) {
+  const auto limit = query_number(context.request, "limit", limit_range);
+  if (!limit) co_return limit.error();
+  const auto offset = query_number(context.request, "offset", offset_range);
+  if (!offset) co_return offset.error();
+  const auto start = [&](auto done) {
+    context.services.lookups.ban_records(static_cast<std::size_t>(*limit), static_cast<std::size_t>(*offset),
+                                         std::move(done));
+  };
+  const auto page = co_await looked_up<store::BanPage>(context, start);
+  if (!page) co_return page.error();
+  boost::json::array records;
+  for (const store::BanRecord& record : page->records) records.push_back(record_object(record));
+  const boost::json::object answer{
+      {"type", "ban_records_result"},
+      {"sender", "server"},
+      {"payload", {{"records", std::move(records)}, {"has_more", page->has_more}}}};
   co_return Response{.body = boost::json::serialize(answer)};
 }
 
@@ -73,9 +113,7 @@ Task<Response> pardon(RouteContext context) {
     context.services.administration.pardon(BanId(*number), std::move(done));
   };
   const Result pardoned = co_await await_callback<Result>(context.executor, start);
-  if (!pardoned && pardoned.error() == cache::ChangeError::not_found)
-    co_return problem(404, "no ban has this id");
-  if (!pardoned) co_return unavailable();
+  if (!pardoned) co_return change_refused(pardoned.error(), unknown_ban);
   const boost::json::object answer{{"message", "User pardoned successfully"},
                                    {"ban_id", std::to_string(*number)}};
   co_return Response{.body = boost::json::serialize(answer)};
@@ -84,7 +122,9 @@ Task<Response> pardon(RouteContext context) {
 }  // namespace
 
 std::vector<Route> ban_routes() {
-  return {{"POST", "/users/ban", Access::admin, ban}, {"DELETE", "/users/ban", Access::admin, pardon}};
+  return {{"POST", "/users/ban", Access::admin, ban},
+          {"DELETE", "/users/ban", Access::admin, pardon},
+          {"GET", "/users/bans", Access::admin, list_bans}};
 }
 
 }  // namespace chatserver::server

@@ -46,7 +46,7 @@ Task<Response> create(RouteContext context) {
   if (!order) co_return order.error();
   using Created = std::expected<Channel, cache::ChangeError>;
   const auto start = [&](auto done) {
-    context.services.administration.create_channel(*order, context.claims->subject, std::move(done));
+    context.services.administration.create_channel(*order, acting_admin(context), std::move(done));
   };
   const Created created = co_await await_callback<Created>(context.executor, start);
   if (!created) co_return change_refused(created.error(), unknown_channel);
@@ -97,7 +97,7 @@ Task<Response> patch(RouteContext context) {
   const auto* moved = std::get_if<store::MoveChannel>(&*order);
   const auto start = [&](auto done) {
     chat::Administration& administration = context.services.administration;
-    const UserId& by = context.claims->subject;
+    const UserId& by = acting_admin(context);
     if (moved != nullptr) return administration.move_channel(*moved, by, std::move(done));
     administration.edit_channel(std::get<store::EditChannel>(*order), by, std::move(done));
   };
@@ -129,7 +129,7 @@ Task<Response> remove(RouteContext context) {
   const auto order = deletion(context.request);
   if (!order) co_return order.error();
   const auto start = [&](auto done) {
-    context.services.administration.delete_channel(*order, context.claims->subject, std::move(done));
+    context.services.administration.delete_channel(*order, acting_admin(context), std::move(done));
   };
   const Changed changed = co_await await_callback<Changed>(context.executor, start);
   co_return answer_to(changed, "Channel deleted");

@@ -10,8 +10,6 @@
 namespace chatserver::server {
 namespace {
 
-constexpr int retry_after_seconds = 2;
-
 Response ok() {
   return {.body = R"({"status":"ok"})"};
 }
@@ -19,14 +17,14 @@ Response ok() {
 // Clients ask this before they sign in: whether a token would be worth anything.
 Response health(const RouteContext& context) {
   if (context.services.authenticator.keys_usable()) return ok();
-  return problem_retry(503, "the issuer's keys are not available", retry_after_seconds);
+  return problem_retry(503, "the issuer's keys are not available");
 }
 
 // Load balancers ask this: whether new connections can be decided here.
 Response ready(const RouteContext& context) {
   const Services& services = context.services;
-  if (services.draining) return problem_retry(503, "draining", retry_after_seconds);
-  if (!services.authenticator.keys_usable()) return problem_retry(503, "issuer", retry_after_seconds);
+  if (services.draining) return problem_retry(503, "draining");
+  if (!services.authenticator.keys_usable()) return problem_retry(503, "issuer");
   const cache::Health health = services.chat.health();
   boost::json::array degraded;
   boost::json::object answer;

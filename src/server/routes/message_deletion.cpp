@@ -30,7 +30,7 @@ Task<Response> delete_messages(RouteContext context) {
   if (!ids) co_return ids.error();
   using Deleted = std::expected<std::size_t, cache::ChangeError>;
   const auto start = [&](auto done) {
-    context.services.administration.delete_messages(*ids, context.claims->subject, std::move(done));
+    context.services.administration.delete_messages(*ids, acting_admin(context), std::move(done));
   };
   const Deleted deleted = co_await await_callback<Deleted>(context.executor, start);
   if (!deleted) co_return change_refused(deleted.error(), "none of these messages is there");

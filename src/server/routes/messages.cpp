@@ -1,51 +1,46 @@
 #include <expected>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "protocol/server_frame.hpp"
-#include "server/await_callback.hpp"
+#include "server/looked_up.hpp"
 #include "server/number.hpp"
+#include "server/page_query.hpp"
 #include "server/routes/routes.hpp"
 
 namespace chatserver::server {
 namespace {
 
-constexpr std::int64_t limit_default = 50;
-constexpr std::int64_t limit_max = 200;
-constexpr int retry_after_seconds = 2;
+constexpr NumberRange limit_range{.least = 1, .most = 200, .otherwise = 50};
+// Absent: from the newest.
+constexpr NumberRange before_range{
+    .least = 1, .most = std::numeric_limits<std::int64_t>::max(), .otherwise = 0};
 
 struct PageQuery {
   std::optional<CacheId> before;
-  std::size_t limit = limit_default;
+  std::size_t limit;
 };
 
 std::expected<PageQuery, Response> page_query(const Request& request) {
-  PageQuery query;
-  if (const auto text = request.query_value("before")) {
-    const auto before = parse_number(*text);
-    if (!before || *before < 1) return std::unexpected(problem(400, "before must be a positive number"));
-    query.before = CacheId(*before);
-  }
-  if (const auto text = request.query_value("limit")) {
-    const auto limit = parse_number(*text);
-    if (!limit || *limit < 1 || *limit > limit_max) {
-      return std::unexpected(problem(400, "limit must be a number from 1 to 200"));
-    }
-    query.limit = static_cast<std::size_t>(*limit);
-  }
+  const auto before = query_number(request, "before", before_range);
+  if (!before) return std::unexpected(before.error());
+  const auto limit = query_number(request, "limit", limit_range);
+  if (!limit) return std::unexpected(limit.error());
+  PageQuery query{.before = std::nullopt, .limit = static_cast<std::size_t>(*limit)};
+  if (*before != before_range.otherwise) query.before = CacheId(*before);
   return query;
 }
 
 template <class Page, class Encode>
-Response page_response(const std::optional<Page>& page, Encode encode) {
-  if (!page) return problem_retry(503, "messages cannot be read just now", retry_after_seconds);
+Response page_response(const Page& page, Encode encode) {
   std::string body = R"({"messages":[)";
-  for (const auto& message : page->messages) {
+  for (const auto& message : page.messages) {
     if (body.back() != '[') body += ',';
     body += encode(message);
   }
-  body.append(R"(],"has_more":)").append(page->has_more ? "true}" : "false}");
+  body.append(R"(],"has_more":)").append(page.has_more ? "true}" : "false}");
   return {.body = std::move(body)};
 }
 
@@ -61,13 +56,13 @@ Task<Response> channel_messages(RouteContext context) {
   const ChannelId channel(*id);
   if (!context.services.chat.directory().channel(channel)) co_return problem(404, "no such channel");
 
-  using Page = std::optional<store::MessagePage>;
   const auto start = [&](auto done) {
     context.services.chat.read_channel(channel, query->before, query->limit, std::move(done));
   };
-  const Page page = co_await await_callback<Page>(context.executor, start);
+  const auto page = co_await looked_up<store::MessagePage>(context, start);
+  if (!page) co_return page.error();
   const UserId reader = context.claims->subject;
-  co_return page_response(page, [&](const Message& message) {
+  co_return page_response(*page, [&](const Message& message) {
     return protocol::message_object(message, nonce_for(message.author.id, reader));
   });
 }
@@ -79,12 +74,12 @@ Task<Response> private_messages(RouteContext context) {
   if (const auto text = context.request.query_value("with")) with = UserId(std::string(*text));
   const UserId reader = context.claims->subject;
 
-  using Page = std::optional<store::PrivateMessagePage>;
   const auto start = [&](auto done) {
     context.services.chat.read_private(reader, with, query->before, query->limit, std::move(done));
   };
-  const Page page = co_await await_callback<Page>(context.executor, start);
-  co_return page_response(page, [&](const PrivateMessage& message) {
+  const auto page = co_await looked_up<store::PrivateMessagePage>(context, start);
+  if (!page) co_return page.error();
+  co_return page_response(*page, [&](const PrivateMessage& message) {
     return protocol::private_message_object(message, nonce_for(message.author.id, reader));
   });
 }

@@ -59,11 +59,16 @@ struct LogoutParts {
 };
 [[nodiscard]] std::vector<Route> backchannel_logout_routes(LogoutParts parts);
 
+// All routes of the API, whoever the issuer is: health, discovery and what follows here.
+[[nodiscard]] std::vector<Route> api_routes(const Discovery& discovery);
 [[nodiscard]] std::vector<Route> channel_routes();
 [[nodiscard]] std::vector<Route> channel_edit_routes();
 [[nodiscard]] std::vector<Route> message_routes();
 [[nodiscard]] std::vector<Route> message_deletion_routes();
+[[nodiscard]] std::vector<Route> user_routes();
 [[nodiscard]] std::vector<Route> ban_routes();
+[[nodiscard]] std::vector<Route> rate_limit_routes();
+[[nodiscard]] std::vector<Route> activity_routes();
 [[nodiscard]] std::vector<Route> health_routes();
 
 // `page` makes the text when it is asked for; it is called on any shard.

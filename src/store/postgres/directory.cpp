@@ -29,16 +29,6 @@ constexpr Sql upsert_rate_limit = R"sql(
   ON CONFLICT (owner_id) DO UPDATE
   SET message_limit = excluded.message_limit, window_seconds = excluded.window_seconds, updated_at = now())sql";
 
-constexpr Sql insert_sessions = R"sql(
-  INSERT INTO chat_sessions (owner_id, start_time, end_time, duration)
-  SELECT owner_id, start_time, end_time, end_time - start_time
-  FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) AS s (owner_id, start_time, end_time))sql";
-
-// Older servers left the end open when they were killed.
-constexpr Sql select_sessions = R"sql(
-  SELECT owner_id, start_time, coalesce(end_time, start_time) FROM chat_sessions WHERE owner_id = $1
-  ORDER BY start_time, id)sql";
-
 constexpr Sql seed_server = R"sql(
   INSERT INTO server_instances (server_id, server_name)
   SELECT id, id::text FROM (SELECT gen_random_uuid() AS id) AS new
@@ -114,27 +104,6 @@ RateLimit rate_limit(Connection& connection) {
 
 void set_rate_limit(Connection& connection, const RateLimit& limit) {
   connection.run(upsert_rate_limit, limit.messages, std::int64_t{limit.window.count()});
-}
-
-void record_sessions(Connection& connection, std::span<const SessionRecord> sessions) {
-  std::vector<std::string_view> owners;
-  std::vector<Timestamp> starts;
-  std::vector<Timestamp> ends;
-  for (const SessionRecord& session : sessions) {
-    owners.emplace_back(session.owner.value());
-    starts.push_back(session.start);
-    ends.push_back(session.end);
-  }
-  connection.run(insert_sessions, owners, starts, ends);
-}
-
-std::vector<SessionRecord> sessions(Connection& connection, const UserId& user) {
-  std::vector<SessionRecord> all;
-  Rows rows = connection.run(select_sessions, user);
-  while (rows.next()) {
-    all.push_back({.owner = UserId(rows.text(0)), .start = rows.time(1), .end = rows.time(2)});
-  }
-  return all;
 }
 
 void seed(Connection& connection, const RateLimit& initial_rate_limit) {

@@ -44,7 +44,7 @@ const std::array<Table, 7>& tables_of_older() {
 // Without these two it is no installation of a chat.
 constexpr std::array<std::string_view, 2> tables_of_every_older{"chat_messages", "channels"};
 // Names that we need for ourselves.
-constexpr std::array<std::string_view, 13> tables_of_ours{"tombstones",
+constexpr std::array<std::string_view, 18> tables_of_ours{"tombstones",
                                                           "id_marks",
                                                           "nonces",
                                                           "users",
@@ -56,7 +56,12 @@ constexpr std::array<std::string_view, 13> tables_of_ours{"tombstones",
                                                           "refresh_families",
                                                           "setup_links",
                                                           "invites",
-                                                          "account_changes"};
+                                                          "account_changes",
+                                                          "server_pulse",
+                                                          "message_counts",
+                                                          "deleted_channels",
+                                                          "purges",
+                                                          "outbox"};
 
 Tables tables_in(Connection& connection) {
   Tables tables;

@@ -32,5 +32,6 @@ extern const char* const tables_of_this_server;
 extern const char* const rows_of_before;
 extern const char* const tables_of_grants;
 extern const char* const tables_of_changes;
+extern const char* const tables_of_activity;
 
 }  // namespace chatserver::store::postgres

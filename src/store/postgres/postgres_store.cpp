@@ -7,6 +7,7 @@
 #include "store/committing.hpp"
 #include "store/paging.hpp"
 #include "store/postgres/accounts.hpp"
+#include "store/postgres/activity.hpp"
 #include "store/postgres/channels.hpp"
 #include "store/postgres/database.hpp"
 #include "store/postgres/directory.hpp"
@@ -17,6 +18,7 @@
 #include "store/postgres/opening.hpp"
 #include "store/postgres/outbox.hpp"
 #include "store/postgres/tokens.hpp"
+#include "store/postgres/user_records.hpp"
 #include "store/postgres/visible_marks.hpp"
 
 namespace chatserver::store {
@@ -108,13 +110,36 @@ class PostgresStore final : public Store {
   RateLimit rate_limit() override {
     return database_.read([](Connection& c) { return postgres::rate_limit(c); });
   }
+  std::optional<bool> reachable() const override { return database_.writable(); }
+
+  void begin_sessions(std::span<const SessionStart> sessions) override {
+    database_.write([&](Connection& c) { postgres::begin_sessions(c, sessions); });
+  }
   void record_sessions(std::span<const SessionRecord> sessions) override {
     database_.write([&](Connection& c) { postgres::record_sessions(c, sessions); });
   }
   std::vector<SessionRecord> sessions(const UserId& user) override {
     return database_.read([&](Connection& c) { return postgres::sessions(c, user); });
   }
-  std::optional<bool> reachable() const override { return database_.writable(); }
+  void record_alive(Timestamp now) override {
+    database_.write([&](Connection& c) { postgres::record_alive(c, now); });
+  }
+  std::size_t end_abandoned_sessions() override {
+    return database_.write([](Connection& c) { return postgres::end_abandoned_sessions(c); });
+  }
+  std::vector<SessionDay> session_days(const std::optional<UserId>& user, Timestamp from) override {
+    return database_.read([&](Connection& c) { return postgres::session_days(c, user, from); });
+  }
+  std::vector<ChannelCount> message_counts() override {
+    return database_.read([](Connection& c) { return postgres::message_counts(c); });
+  }
+
+  std::vector<User> find_users(std::string_view name, NameMatch match, std::size_t limit) override {
+    return database_.read([&](Connection& c) { return postgres::find_users(c, name, match, limit); });
+  }
+  BanPage ban_records(std::size_t limit, std::size_t offset) override {
+    return database_.read([&](Connection& c) { return postgres::ban_records(c, limit, offset); });
+  }
 
   std::expected<CommittedChange, ChangeRefusal> commit(Change change, Timestamp now) override {
     return database_.write([&](Connection& c) { return store::commit(c, change, now); });

@@ -94,26 +94,6 @@ void set_rate_limit(Connection& connection, const RateLimit& limit) {
   Query(connection, upsert_rate_limit, limit.messages, std::int64_t{limit.window.count()}).run();
 }
 
-void record_sessions(Connection& connection, std::span<const SessionRecord> sessions) {
-  for (const SessionRecord& session : sessions) {
-    Query(connection, "INSERT INTO chat_sessions (owner_id, start_time, end_time) VALUES (?1, ?2, ?3)",
-          session.owner, session.start, session.end)
-        .run();
-  }
-}
-
-std::vector<SessionRecord> sessions(Connection& connection, const UserId& user) {
-  std::vector<SessionRecord> all;
-  Query query(connection,
-              "SELECT owner_id, start_time, end_time FROM chat_sessions WHERE owner_id = ?1 "
-              "ORDER BY start_time, id",
-              user);
-  while (query.next()) {
-    all.push_back({.owner = UserId(query.text(0)), .start = query.time(1), .end = query.time(2)});
-  }
-  return all;
-}
-
 void seed(Connection& connection, const RateLimit& initial_rate_limit) {
   Transaction transaction(connection);
   Query(connection, insert_server).run();

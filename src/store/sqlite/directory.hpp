@@ -3,9 +3,9 @@
 #include "store/sqlite/connection.hpp"
 #include "store/store.hpp"
 
-// Small tables that the server keeps in memory: users, bans, the rate
-// limit; and the record of who was connected when. What each call means is said
-// in store.hpp; those that write run inside the caller's transaction.
+// Small tables that the server keeps in memory: users, bans, the rate limit. What
+// each call means is said in store.hpp; those that write run inside the caller's
+// transaction.
 namespace chatserver::store::sqlite {
 
 void record_seen(Connection& connection, std::span<const SeenUser> users);
@@ -18,9 +18,6 @@ void record_seen(Connection& connection, std::span<const SeenUser> users);
 [[nodiscard]] std::string server_id(Connection& connection);
 [[nodiscard]] RateLimit rate_limit(Connection& connection);
 void set_rate_limit(Connection& connection, const RateLimit& limit);
-
-void record_sessions(Connection& connection, std::span<const SessionRecord> sessions);
-[[nodiscard]] std::vector<SessionRecord> sessions(Connection& connection, const UserId& user);
 
 // Fills a new database: its identity, the channel `General`, the rate limit.
 void seed(Connection& connection, const RateLimit& initial_rate_limit);

@@ -192,10 +192,11 @@ CREATE TABLE account_changes (
 CREATE INDEX account_changes_by_age ON account_changes (at);
 )sql";
 
-std::array<Migration, 3> all() {
+std::array<Migration, 4> all() {
   return {{{.number = 1, .name = "first schema", .sql = first_schema},
            {.number = 2, .name = "what the embedded issuer grants", .sql = grants_schema},
-           {.number = 3, .name = "deleted channels, the outbox of changes", .sql = schema_of_changes}}};
+           {.number = 3, .name = "deleted channels, the outbox of changes", .sql = schema_of_changes},
+           {.number = 4, .name = "activity, and users by name", .sql = schema_of_activity}}};
 }
 
 }  // namespace

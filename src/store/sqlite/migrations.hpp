@@ -28,5 +28,6 @@ void migrate(Connection& connection, std::span<const Migration> steps);
 
 // Steps' texts that have a file of their own.
 extern const char* const schema_of_changes;
+extern const char* const schema_of_activity;
 
 }  // namespace chatserver::store::sqlite

@@ -88,5 +88,33 @@ TEST_F(Migrations, AccountsOfTheFirstSchemaStayAsTheyAre) {
             1);
 }
 
+TEST_F(Migrations, WhatIsBeingPurgedIsCountedUntilItIsRemoved) {
+  Connection connection(path(), Mode::read_write, std::chrono::seconds(1));
+  migrate(connection, migrations().first(3));
+  connection.execute(
+      "INSERT INTO deleted_channels VALUES (7, 'x', 1, 0); INSERT INTO purges VALUES (7);"
+      "INSERT INTO outbox (change, committed_at) VALUES ('{}', 0);"
+      "INSERT INTO chat_messages VALUES (1, 'ada', 'ada', 7, 'x', 'm', 0, ''), (2, 'ada', 'ada', 7, 'x', "
+      "'m', 0, '')");
+  migrate(connection, migrations());
+  EXPECT_EQ(number("SELECT count(*) FROM deleted_channels, purges, outbox"), 1);
+  EXPECT_EQ(number("SELECT message_count FROM message_counts WHERE channel_id = 7"), 2);
+  connection.execute("DELETE FROM chat_messages WHERE cache_id = 1");
+  EXPECT_EQ(number("SELECT message_count FROM message_counts WHERE channel_id = 7"), 1);
+}
+
+TEST_F(Migrations, SessionsAndMessagesFromBeforeAreCounted) {
+  Connection connection(path(), Mode::read_write, std::chrono::seconds(1));
+  migrate(connection, migrations().first(2));
+  connection.execute(
+      "INSERT INTO chat_sessions VALUES (3, 'ada', 17, 19);"
+      "INSERT INTO chat_messages VALUES (1, 'ada', 'ada', 7, 'x', 'm', 0, ''), (2, 'ada', 'ada', 7, 'x', "
+      "'m', 0, '')");
+  migrate(connection, migrations());
+  EXPECT_EQ(number("SELECT count(*) FROM chat_sessions WHERE id = 3 AND start_time = 17 AND end_time = 19"),
+            1);
+  EXPECT_EQ(number("SELECT message_count FROM message_counts WHERE channel_id = 7"), 2);
+}
+
 }  // namespace
 }  // namespace chatserver::store::sqlite

@@ -11,6 +11,7 @@
 #include "store/committing.hpp"
 #include "store/lending_pool.hpp"
 #include "store/sqlite/accounts.hpp"
+#include "store/sqlite/activity.hpp"
 #include "store/sqlite/channels.hpp"
 #include "store/sqlite/directory.hpp"
 #include "store/sqlite/links.hpp"
@@ -19,6 +20,7 @@
 #include "store/sqlite/opening.hpp"
 #include "store/sqlite/outbox.hpp"
 #include "store/sqlite/tokens.hpp"
+#include "store/sqlite/user_records.hpp"
 
 namespace chatserver::store {
 namespace {
@@ -95,11 +97,34 @@ class SqliteStore final : public Store {
   RateLimit rate_limit() override {
     return read([](Connection& c) { return sqlite::rate_limit(c); });
   }
+
+  void begin_sessions(std::span<const SessionStart> sessions) override {
+    write([&](Connection& c) { sqlite::begin_sessions(c, sessions); });
+  }
   void record_sessions(std::span<const SessionRecord> sessions) override {
     write([&](Connection& c) { sqlite::record_sessions(c, sessions); });
   }
   std::vector<SessionRecord> sessions(const UserId& user) override {
     return read([&](Connection& c) { return sqlite::sessions(c, user); });
+  }
+  void record_alive(Timestamp now) override {
+    write([&](Connection& c) { sqlite::record_alive(c, now); });
+  }
+  std::size_t end_abandoned_sessions() override {
+    return write([](Connection& c) { return sqlite::end_abandoned_sessions(c); });
+  }
+  std::vector<SessionDay> session_days(const std::optional<UserId>& user, Timestamp from) override {
+    return read([&](Connection& c) { return sqlite::session_days(c, user, from); });
+  }
+  std::vector<ChannelCount> message_counts() override {
+    return read([](Connection& c) { return sqlite::message_counts(c); });
+  }
+
+  std::vector<User> find_users(std::string_view name, NameMatch match, std::size_t limit) override {
+    return read([&](Connection& c) { return sqlite::find_users(c, name, match, limit); });
+  }
+  BanPage ban_records(std::size_t limit, std::size_t offset) override {
+    return read([&](Connection& c) { return sqlite::ban_records(c, limit, offset); });
   }
 
   std::expected<CommittedChange, ChangeRefusal> commit(Change change, Timestamp now) override {

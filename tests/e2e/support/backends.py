@@ -5,27 +5,26 @@ from typing import Callable, Optional
 from . import database as sqlite
 from .postgres import Database
 from .server import ChatServer
+from .servers import USERS, Servers
 
 NAMES = ["sqlite", "postgres"]
 
 
 class Backend:
-    """Starts servers with the accounts of `users` and the admin `admin`; each on a database of its own."""
+    """Starts servers with the accounts of USERS and the admin `admin`; each on a database of its own."""
 
-    def __init__(self, name: str, start_server: Callable[..., ChatServer], new_database, users: list[str]):
+    def __init__(self, name: str, servers: Servers, new_database: Callable[[], Database]):
         self.name = name
-        self._start_server = start_server
+        self._servers = servers
         self._new_database = new_database
-        self._users = users
         self._database: Optional[Database] = None
 
     def start(self, **settings: str) -> ChatServer:
         if self.name == "sqlite":
-            return self._start_server(**settings)
-        database: Database = self._new_database()
-        self._database = database
-        server = self._start_server(store__backend="postgres", store__url=database.url, store__timeout="2s", **settings)
-        for user in self._users:
+            return self._servers(**settings)
+        self._database = self._new_database()
+        server = self._servers(store__backend="postgres", store__url=self._database.url, **settings)
+        for user in USERS:
             server.add_user(user)
         server.add_user("admin", admin=True)
         return server

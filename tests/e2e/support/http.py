@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Mapping, Optional
 from urllib.parse import urlsplit
 
+from . import openapi
 from .deadline import SECONDS
 
 
@@ -80,15 +81,17 @@ def _exchange(connection, method: str, target: str, headers, body) -> Reply:
 
 def get(server, target: str, token: Optional[str] = None, **headers: str) -> Reply:
     """GET from the server; `headers` with `_` for `-`."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
     if token is not None:
-        named["Authorization"] = f"Bearer {token}"
-    return request((server.host, server.port), "GET", target, named)
+        headers["Authorization"] = f"Bearer {token}"
+    return call(server, "GET", target, **headers)
 
 
 def call(server, method: str, target: str, body: Optional[bytes] = None, **headers: str) -> Reply:
+    """As `get`; whatever the answer is, docs/openapi.yaml must have said so."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return request((server.host, server.port), method, target, named, body)
+    reply = request((server.host, server.port), method, target, named, body)
+    openapi.check(method, target, reply)
+    return reply
 
 
 class _Readable:

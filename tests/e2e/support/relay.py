@@ -14,6 +14,7 @@ class Relay:
         self._sockets: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._last_words: bytes | None = None
+        self._answers_pass = True
         self.up()
 
     def up(self) -> "Relay":
@@ -21,6 +22,7 @@ class Relay:
         listener = socket.create_server(self.address)
         self.address = listener.getsockname()
         self._listener = listener
+        self._answers_pass = True
         threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
         return self
 
@@ -60,8 +62,13 @@ class Relay:
     def _pass(self, source: socket.socket, sink: socket.socket, from_client: bool) -> None:
         try:
             while data := source.recv(65536):
-                sink.sendall(data)
-                if from_client and self._last_words is not None and self._last_words in data:
+                last = from_client and self._last_words is not None and self._last_words in data
+                if last:
+                    # Before they are passed on: the answer may be faster than the end.
+                    self._answers_pass = False
+                if from_client or self._answers_pass:
+                    sink.sendall(data)
+                if last:
                     self._last_words = None
                     self.down()
         except OSError:

@@ -1,26 +1,22 @@
 """Banning and pardoning over HTTP: live sessions end at once, and the door stays shut."""
 
-import json
-
 import pytest
 
 from support import http
+from support.admin import Api
 from support.client import refusal, session
 
 
 def ban(server, body, token=None, content_type="application/json") -> http.Reply:
-    headers = {"Content-Type": content_type, "Authorization": f"Bearer {token or server.dashboard_token()}"}
-    data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return http.request((server.host, server.port), "POST", "/users/ban", headers, data)
+    return Api(server, token or server.dashboard_token()).post("/users/ban", body, Content_Type=content_type)
 
 
 def pardon(server, query: str, token=None) -> http.Reply:
-    headers = {"Authorization": f"Bearer {token or server.dashboard_token()}"}
-    return http.request((server.host, server.port), "DELETE", f"/users/ban{query}", headers)
+    return Api(server, token or server.dashboard_token()).delete(f"/users/ban{query}")
 
 
-async def test_every_session_of_the_banned_is_closed_with_the_reason(start_server):
-    server = start_server()
+async def test_every_session_of_the_banned_is_closed_with_the_reason(make_server):
+    server = make_server()
     async with (
         session(server, "alice") as alice,
         session(server, "bob") as bob,
@@ -45,8 +41,8 @@ async def test_every_session_of_the_banned_is_closed_with_the_reason(start_serve
     assert http.get(server, "/messages/private", token=server.token("bob")).status == 403
 
 
-async def test_a_pardon_lets_in_again_and_a_restart_keeps_both(start_server):
-    server = start_server()
+async def test_a_pardon_lets_in_again_and_a_restart_keeps_both(make_server):
+    server = make_server()
     async with session(server, "bob") as bob:
         assert ban(server, {"banished_id": bob.id, "reason": None, "duration": None}).json["duration"] == "Permanent"
         assert (await bob.closed())[0] == 4003

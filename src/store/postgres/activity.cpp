@@ -1,0 +1,129 @@
+#include "store/postgres/activity.hpp"
+
+#include <string_view>
+
+namespace chatserver::store::postgres {
+namespace {
+
+constexpr Sql insert_starts = R"sql(
+  INSERT INTO chat_sessions (owner_id, start_time)
+  SELECT DISTINCT owner_id, start_time FROM unnest($1::text[], $2::timestamptz[]) AS s (owner_id, start_time)
+  WHERE NOT EXISTS (
+    SELECT FROM chat_sessions AS c WHERE c.owner_id = s.owner_id AND c.start_time = s.start_time))sql";
+
+// Closes those that are open; those of which nothing is known are inserted as a whole.
+// The clock may have been set back meanwhile: no session ends before it began.
+constexpr Sql end_sessions = R"sql(
+  WITH ended AS (
+    SELECT owner_id, start_time, greatest(start_time, max(end_time)) AS end_time
+    FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) AS s (owner_id, start_time, end_time)
+    GROUP BY owner_id, start_time),
+  closed AS (
+    UPDATE chat_sessions AS c SET end_time = e.end_time, duration = e.end_time - e.start_time
+    FROM ended AS e WHERE c.owner_id = e.owner_id AND c.start_time = e.start_time AND c.end_time IS NULL)
+  INSERT INTO chat_sessions (owner_id, start_time, end_time, duration)
+  SELECT owner_id, start_time, end_time, end_time - start_time FROM ended AS e
+  WHERE NOT EXISTS (
+    SELECT FROM chat_sessions AS c WHERE c.owner_id = e.owner_id AND c.start_time = e.start_time))sql";
+
+constexpr Sql select_ended = R"sql(
+  SELECT owner_id, start_time, end_time FROM chat_sessions WHERE owner_id = $1 AND end_time IS NOT NULL
+  ORDER BY start_time, id)sql";
+
+// Rows of older servers may begin at any time that PostgreSQL knows, infinity included.
+constexpr Sql end_open = R"sql(
+  UPDATE chat_sessions SET end_time = greatest(start_time, alive_at),
+    duration = CASE WHEN isfinite(start_time) THEN greatest(start_time, alive_at) - start_time END
+  FROM server_pulse WHERE end_time IS NULL)sql";
+
+// Days of UTC since 1970.
+constexpr Sql select_days = R"sql(
+  SELECT (start_time AT TIME ZONE 'UTC')::date - DATE '1970-01-01' AS day, count(*),
+         coalesce(sum(extract(epoch FROM greatest(start_time, end_time) - start_time) * 1000000)
+                    FILTER (WHERE isfinite(end_time)), 0)::bigint
+  FROM chat_sessions WHERE start_time >= $1 AND isfinite(start_time) GROUP BY day ORDER BY day)sql";
+constexpr Sql select_days_of_user = R"sql(
+  SELECT (start_time AT TIME ZONE 'UTC')::date - DATE '1970-01-01' AS day, count(*),
+         coalesce(sum(extract(epoch FROM greatest(start_time, end_time) - start_time) * 1000000)
+                    FILTER (WHERE isfinite(end_time)), 0)::bigint
+  FROM chat_sessions WHERE owner_id = $2 AND start_time >= $1 AND isfinite(start_time)
+  GROUP BY day ORDER BY day)sql";
+
+// A deleted channel's messages are shown under its last name, which one that an older server
+// deleted has in its messages alone; those of a purged one are gone, though they are still there.
+constexpr Sql select_counts = R"sql(
+  SELECT c.name, coalesce(n.message_count, 0), false AS gone, c.sort_order, c.id
+  FROM channels AS c LEFT JOIN message_counts AS n ON n.channel_id = c.id
+  UNION ALL
+  SELECT coalesce(d.name, (SELECT m.channel FROM chat_messages AS m WHERE m.channel_id = n.channel_id
+                           ORDER BY m.cache_id DESC LIMIT 1)),
+         n.message_count, true, 0, n.channel_id
+  FROM message_counts AS n LEFT JOIN deleted_channels AS d ON d.channel_id = n.channel_id
+  WHERE n.message_count > 0 AND n.channel_id NOT IN (SELECT channel_id FROM purges)
+    AND NOT EXISTS (SELECT FROM channels AS c WHERE c.id = n.channel_id)
+  ORDER BY 3, 4, 5)sql";
+
+std::vector<SessionDay> days_of(Rows rows) {
+  std::vector<SessionDay> days;
+  while (rows.next()) {
+    days.push_back({.date = std::chrono::sys_days(std::chrono::days(rows.integer(0))),
+                    .session_count = rows.integer(1),
+                    .total_duration = std::chrono::microseconds(rows.integer(2))});
+  }
+  return days;
+}
+
+}  // namespace
+
+void begin_sessions(Connection& connection, std::span<const SessionStart> sessions) {
+  std::vector<std::string_view> owners;
+  std::vector<Timestamp> starts;
+  for (const SessionStart& session : sessions) {
+    owners.emplace_back(session.owner.value());
+    starts.push_back(session.start);
+  }
+  connection.run(insert_starts, owners, starts);
+}
+
+void record_sessions(Connection& connection, std::span<const SessionRecord> sessions) {
+  std::vector<std::string_view> owners;
+  std::vector<Timestamp> starts;
+  std::vector<Timestamp> ends;
+  for (const SessionRecord& session : sessions) {
+    owners.emplace_back(session.owner.value());
+    starts.push_back(session.start);
+    ends.push_back(session.end);
+  }
+  connection.run(end_sessions, owners, starts, ends);
+}
+
+std::vector<SessionRecord> sessions(Connection& connection, const UserId& user) {
+  std::vector<SessionRecord> all;
+  Rows rows = connection.run(select_ended, user);
+  while (rows.next()) {
+    all.push_back({.owner = UserId(rows.text(0)), .start = rows.time(1), .end = rows.time(2)});
+  }
+  return all;
+}
+
+void record_alive(Connection& connection, Timestamp now) {
+  connection.run("UPDATE server_pulse SET alive_at = $1", now);
+}
+
+std::size_t end_abandoned_sessions(Connection& connection) {
+  return static_cast<std::size_t>(connection.run(end_open).changed());
+}
+
+std::vector<SessionDay> session_days(Connection& connection, const std::optional<UserId>& user,
+                                     Timestamp from) {
+  return days_of(user ? connection.run(select_days_of_user, from, *user) : connection.run(select_days, from));
+}
+
+std::vector<ChannelCount> message_counts(Connection& connection) {
+  std::vector<ChannelCount> counts;
+  Rows rows = connection.run(select_counts);
+  while (rows.next()) counts.push_back({.channel = rows.text(0), .message_count = rows.integer(1)});
+  return counts;
+}
+
+}  // namespace chatserver::store::postgres

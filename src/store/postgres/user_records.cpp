@@ -1,0 +1,52 @@
+#include "store/postgres/user_records.hpp"
+
+#include <utility>
+
+#include "store/paging.hpp"
+
+namespace chatserver::store::postgres {
+namespace {
+
+// Every backend compares by bytes: collations differ.
+constexpr Sql select_named = R"sql(
+  SELECT sub, username FROM users WHERE username COLLATE "C" = $1 ORDER BY last_seen DESC, sub COLLATE "C"
+  LIMIT $2)sql";
+// The last code point there is ends a range of names.
+constexpr Sql select_beginning = R"sql(
+  SELECT sub, username FROM users WHERE username COLLATE "C" >= $1 AND username COLLATE "C" < $1 || chr(1114111)
+  ORDER BY username COLLATE "C", last_seen DESC, sub COLLATE "C" LIMIT $2)sql";
+
+constexpr Sql select_bans = R"sql(
+  SELECT b.id, b.owner_id, b.banished_id, b.reason, b.start_time, b.end_time, b.pardoned, u.username
+  FROM bans AS b LEFT JOIN users AS u ON u.issuer = '' AND u.sub = b.banished_id
+  ORDER BY b.id DESC LIMIT $1 OFFSET $2)sql";
+
+BanRecord record_of(const Rows& row) {
+  return {.ban = {.id = BanId(row.integer(0)),
+                  .owner = UserId(row.text(1)),
+                  .banished = UserId(row.text(2)),
+                  .reason = row.text(3),
+                  .start = row.time(4),
+                  .end = row.is_null(5) ? std::nullopt : std::optional(row.time(5)),
+                  .pardoned = row.boolean(6)},
+          .banished_username = row.is_null(7) ? std::nullopt : std::optional(row.text(7))};
+}
+
+}  // namespace
+
+std::vector<User> find_users(Connection& connection, std::string_view name, NameMatch match,
+                             std::size_t limit) {
+  std::vector<User> found;
+  const Sql sql = match == NameMatch::exact ? select_named : select_beginning;
+  Rows rows = connection.run(sql, name, row_count(limit));
+  while (rows.next()) found.push_back({.id = UserId(rows.text(0)), .username = rows.text(1)});
+  return found;
+}
+
+BanPage ban_records(Connection& connection, std::size_t limit, std::size_t offset) {
+  Rows rows = connection.run(select_bans, one_more_than(limit), row_count(offset));
+  auto newest = read_newest(rows, limit, record_of);
+  return {.records = std::move(newest.values), .has_more = newest.more};
+}
+
+}  // namespace chatserver::store::postgres

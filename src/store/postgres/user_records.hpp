@@ -1,0 +1,13 @@
+#pragma once
+
+#include "store/postgres/connection.hpp"
+#include "store/user_records.hpp"
+
+// The SQL of the port UserRecords. What each call means is said there.
+namespace chatserver::store::postgres {
+
+[[nodiscard]] std::vector<User> find_users(Connection& connection, std::string_view name, NameMatch match,
+                                           std::size_t limit);
+[[nodiscard]] BanPage ban_records(Connection& connection, std::size_t limit, std::size_t offset);
+
+}  // namespace chatserver::store::postgres

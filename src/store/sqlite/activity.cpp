@@ -1,0 +1,112 @@
+#include "store/sqlite/activity.hpp"
+
+#include <cstdint>
+
+namespace chatserver::store::sqlite {
+namespace {
+
+constexpr Sql insert_start = R"sql(
+  INSERT INTO chat_sessions (owner_id, start_time)
+  SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM chat_sessions WHERE owner_id = ?1 AND start_time = ?2))sql";
+
+// The clock may have been set back meanwhile: no session ends before it began.
+constexpr Sql end_begun = R"sql(
+  UPDATE chat_sessions SET end_time = max(start_time, ?3)
+  WHERE owner_id = ?1 AND start_time = ?2 AND end_time IS NULL)sql";
+constexpr Sql insert_whole = R"sql(
+  INSERT INTO chat_sessions (owner_id, start_time, end_time)
+  SELECT ?1, ?2, max(?2, ?3)
+  WHERE NOT EXISTS (SELECT 1 FROM chat_sessions WHERE owner_id = ?1 AND start_time = ?2))sql";
+
+constexpr Sql select_ended = R"sql(
+  SELECT owner_id, start_time, end_time FROM chat_sessions WHERE owner_id = ?1 AND end_time IS NOT NULL
+  ORDER BY start_time, id)sql";
+
+constexpr Sql end_open = R"sql(
+  UPDATE chat_sessions SET end_time = max(start_time, (SELECT alive_at FROM server_pulse))
+  WHERE end_time IS NULL)sql";
+
+// Days of 86,400 s since 1970. Each is one range of an index that has all there is to add up.
+constexpr Sql select_days = R"sql(
+  SELECT start_time / 86400000000 AS day, count(*), coalesce(sum(end_time - start_time), 0)
+  FROM chat_sessions WHERE start_time >= ?1 GROUP BY day ORDER BY day)sql";
+constexpr Sql select_days_of_user = R"sql(
+  SELECT start_time / 86400000000 AS day, count(*), coalesce(sum(end_time - start_time), 0)
+  FROM chat_sessions WHERE owner_id = ?2 AND start_time >= ?1 GROUP BY day ORDER BY day)sql";
+
+// A deleted channel's messages are shown under its last name, which one that an older server
+// deleted has in its messages alone; those of a purged one are gone, though they are still there.
+constexpr Sql select_counts = R"sql(
+  SELECT c.name, coalesce(n.message_count, 0), 0 AS gone, c.sort_order AS position, c.id
+  FROM channels AS c LEFT JOIN message_counts AS n ON n.channel_id = c.id
+  UNION ALL
+  SELECT coalesce(d.name, (SELECT m.channel FROM chat_messages AS m WHERE m.channel_id = n.channel_id
+                           ORDER BY m.cache_id DESC LIMIT 1)),
+         n.message_count, 1, 0, n.channel_id
+  FROM message_counts AS n LEFT JOIN deleted_channels AS d ON d.channel_id = n.channel_id
+  WHERE n.message_count > 0 AND n.channel_id NOT IN (SELECT channel_id FROM purges)
+    AND NOT EXISTS (SELECT 1 FROM channels AS c WHERE c.id = n.channel_id)
+  ORDER BY 3, 4, 5)sql";
+
+std::vector<SessionDay> days_of(Query& query) {
+  std::vector<SessionDay> days;
+  while (query.next()) {
+    days.push_back({.date = std::chrono::sys_days(std::chrono::days(query.integer(0))),
+                    .session_count = query.integer(1),
+                    .total_duration = std::chrono::microseconds(query.integer(2))});
+  }
+  return days;
+}
+
+}  // namespace
+
+void begin_sessions(Connection& connection, std::span<const SessionStart> sessions) {
+  for (const SessionStart& session : sessions) {
+    Query(connection, insert_start, session.owner, session.start).run();
+  }
+}
+
+void record_sessions(Connection& connection, std::span<const SessionRecord> sessions) {
+  for (const SessionRecord& session : sessions) {
+    Query(connection, end_begun, session.owner, session.start, session.end).run();
+    if (connection.changes() > 0) continue;
+    Query(connection, insert_whole, session.owner, session.start, session.end).run();
+  }
+}
+
+std::vector<SessionRecord> sessions(Connection& connection, const UserId& user) {
+  std::vector<SessionRecord> all;
+  Query query(connection, select_ended, user);
+  while (query.next()) {
+    all.push_back({.owner = UserId(query.text(0)), .start = query.time(1), .end = query.time(2)});
+  }
+  return all;
+}
+
+void record_alive(Connection& connection, Timestamp now) {
+  Query(connection, "UPDATE server_pulse SET alive_at = ?1", now).run();
+}
+
+std::size_t end_abandoned_sessions(Connection& connection) {
+  Query(connection, end_open).run();
+  return static_cast<std::size_t>(connection.changes());
+}
+
+std::vector<SessionDay> session_days(Connection& connection, const std::optional<UserId>& user,
+                                     Timestamp from) {
+  if (!user) {
+    Query query(connection, select_days, from);
+    return days_of(query);
+  }
+  Query query(connection, select_days_of_user, from, *user);
+  return days_of(query);
+}
+
+std::vector<ChannelCount> message_counts(Connection& connection) {
+  std::vector<ChannelCount> counts;
+  Query query(connection, select_counts);
+  while (query.next()) counts.push_back({.channel = query.text(0), .message_count = query.integer(1)});
+  return counts;
+}
+
+}  // namespace chatserver::store::sqlite

@@ -1,0 +1,35 @@
+"""Makes servers for tests, and ends them."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from .server import ChatServer, copy_data_dir
+
+# Who has an account, beside the admin `admin`.
+USERS = ["alice", "bob", "carol", "dave"]
+
+
+class Servers:
+    """Makes servers and ends them all."""
+
+    def __init__(self, accounts_dir: Path):
+        self._accounts_dir = accounts_dir
+        self._made: list[ChatServer] = []
+
+    def prepare(self, **settings: str) -> ChatServer:
+        """One that is not started; `presence__grace="3s"` sets `presence.grace`."""
+        directory = Path(tempfile.mkdtemp(prefix="chatserver-test-"))
+        copy_data_dir(self._accounts_dir, directory)
+        server = ChatServer(directory, {key.replace("__", "."): value for key, value in settings.items()})
+        self._made.append(server)
+        return server
+
+    def __call__(self, **settings: str) -> ChatServer:
+        return self.prepare(**settings).start()
+
+    def end_all(self) -> None:
+        for server in self._made:
+            if server.running:
+                server.kill()
+            shutil.rmtree(server.data_dir, ignore_errors=True)
