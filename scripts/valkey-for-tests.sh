@@ -17,11 +17,16 @@ all_there() {
   for server in "${servers[@]}"; do [[ -x $directory/$server-server ]] || return 1; done
 }
 
+# Where this system gets that release from.
+own_mirror() {
+  apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $1" | head -n 1
+}
+
 # With the distribution's own archive and its backports as the only sources.
 own_sources() {
   local release=$1 work=$2
   mkdir -p "$work/lists/partial" "$work/cache/archives/partial"
-  echo "deb http://deb.debian.org/debian $release-backports main" >"$work/sources.list"
+  echo "deb $(own_mirror "$release") $release-backports main" >"$work/sources.list"
   own=(-o "Dir::Etc::SourceList=$work/sources.list" -o Dir::Etc::SourceParts=/dev/null
     -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=)
   apt-get -q "${own[@]}" update >&2

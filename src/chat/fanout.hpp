@@ -47,8 +47,8 @@ struct ShowFigures {
 struct StartOver {
   std::shared_ptr<const hub::Shard::Start> start;
 };
-using ShardChange =
-    std::variant<CloseUser, CloseLogin, ForgetMessages, ReplaceMessages, ShowChannels, ShowFigures, StartOver>;
+using ShardChange = std::variant<CloseUser, CloseLogin, ForgetMessages, ReplaceMessages, ShowChannels,
+                                 ShowFigures, StartOver>;
 
 // What one delivery of the cache means for one shard.
 struct ShardDelivery {

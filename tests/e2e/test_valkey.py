@@ -270,7 +270,7 @@ async def test_ids_go_on_and_nothing_shown_is_lost_when_valkey_loses_its_data(no
         await eventually_async(lambda: ready(second)["degraded"] == [], "the other server is whole again")
         after = await bob.said("after")
         assert after["cacheID"] > shown[-1]["cacheID"]
-        assert (await alice.expect("chat_message"))["cacheID"] == after["cacheID"]
+        assert (await alice.until("chat_message", message="after"))["cacheID"] == after["cacheID"]
         # A nonce that Valkey has forgotten is known to the database.
         await alice.say("long ago", nonce="n1")
         assert (await alice.expect("chat_message"))["cacheID"] < shown[0]["cacheID"]
@@ -327,7 +327,9 @@ async def test_a_server_that_was_frozen_while_the_log_was_trimmed_closes_its_ses
         await bob.expect("chat_message")
         first.signal(signal.SIGSTOP)
         said = 0
-        while valkey.tell("XRANGE", "chat:log", f"{before['cacheID']}-0", f"{before['cacheID']}-0"):
+        # Beyond what was on its way to the frozen one: the answer to the question that it had asked.
+        unseen = f"{before['cacheID'] + 50}-0"
+        while said < 60 or valkey.tell("XRANGE", "chat:log", unseen, unseen):
             for _ in range(20):
                 await bob.say(f"message {said}")
                 said += 1
