@@ -19,6 +19,7 @@ all_there() {
 
 # Where this system gets that release from.
 own_mirror() {
+  # shellcheck disable=SC2016 # apt-get fills it in
   apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $1" | head -n 1
 }
 
