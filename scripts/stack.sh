@@ -5,7 +5,7 @@ source scripts/stack_parts.sh
 
 # In the order of their start. A part NAME has start_NAME, which returns when it answers, and leaves NAME/pid
 # in the folder; all that is there is kept until it is removed.
-stack_parts=(caddy keycloak postgres chatserver)
+stack_parts=(caddy keycloak postgres valkey chat1 chat2)
 stack_folder=$PWD/build/stack
 
 stack() {
@@ -57,6 +57,6 @@ stop_part() {
   local pid
   pid=$(<"$stack_folder/$1/pid")
   kill -s "$(ending_signal "$1")" "$pid"
-  while part_runs "$1"; do sleep 0.1; done
+  while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
   echo "$1: stopped"
 }

@@ -9,7 +9,7 @@ stack_port=8443
 keycloak_port=8180
 keycloak_management_port=9180
 postgres_port=5433
-chatserver_port=8080
+chat_ports=(8080 8081)
 
 # PostgreSQL's own for "end the sessions and stop"; SIGTERM would wait for them.
 ending_signal() { [[ $1 == postgres ]] && echo INT || echo TERM; }
@@ -29,7 +29,7 @@ start_caddy() {
   local folder=$stack_folder/caddy program
   program=$(fetch_caddy) || return
   CHAT_HTTPS_PORT=$stack_port CHAT_CADDY_ADMIN="unix/$folder/admin.sock" CHAT_REQUEST_LOG="file $folder/requests" \
-    CHAT_NODES=127.0.0.1:$chatserver_port CHAT_KEYCLOAK=127.0.0.1:$keycloak_port \
+    CHAT_NODES="${chat_ports[*]/#/127.0.0.1:}" CHAT_KEYCLOAK=127.0.0.1:$keycloak_port \
     CHAT_KEYCLOAK_HEALTH=127.0.0.1:$keycloak_management_port XDG_DATA_HOME=$folder XDG_CONFIG_HOME=$folder \
     setsid "$program" run --adapter caddyfile --config deploy/caddy/Caddyfile.dev --pidfile "$folder/pid" \
     >"$folder/log" 2>&1 </dev/null &
@@ -64,17 +64,31 @@ start_postgres() {
   until_true $! "${as_user[@]}" "$programs/pg_isready" -q -h "$folder" -p $postgres_port
 }
 
+start_valkey() {
+  local folder=$stack_folder/valkey
+  scripts/valkey-for-tests.sh build/servers || return
+  setsid build/servers/valkey-server --dir "$folder" --unixsocket "$folder/socket" --port 0 \
+    --appendonly yes --appendfsync always >"$folder/log" 2>&1 </dev/null &
+  echo $! >"$folder/pid"
+  until_true $! test -S "$folder/socket"
+}
+
+start_chat1() { start_chatserver chat1 "${chat_ports[0]}"; }
+start_chat2() { start_chatserver chat2 "${chat_ports[1]}"; }
+
+# start_chatserver PART PORT
 start_chatserver() {
-  local folder=$stack_folder/chatserver
+  local folder=$stack_folder/$1 port=$2
   build_program release || return
-  setsid build/release/chatserver run "--server.data_dir=$folder/data" \
-    --server.listen=127.0.0.1:$chatserver_port "--server.public_url=https://chat.localhost:$stack_port" \
+  setsid build/release/chatserver run "--server.data_dir=$folder/data" --metrics.listen= \
+    "--server.listen=127.0.0.1:$port" "--server.public_url=https://chat.localhost:$stack_port" \
     "--server.cors_origins=https://chat.localhost:$stack_port,https://localhost:$stack_port" \
     --auth.mode=oidc "--auth.issuer=https://keycloak.localhost:$stack_port/realms/chat" \
     --auth.audience=chatserver "--auth.ca_file=$(stack_authority)" --store.backend=postgres \
-    "--store.url=postgresql://chat@127.0.0.1:$postgres_port/postgres" >"$folder/log" 2>&1 </dev/null &
+    "--store.url=postgresql://chat@127.0.0.1:$postgres_port/postgres" --cache.backend=valkey \
+    "--cache.url=valkey://$stack_folder/valkey/socket" >"$folder/log" 2>&1 </dev/null &
   echo $! >"$folder/pid"
-  until_true $! curl --silent --fail "http://127.0.0.1:$chatserver_port/readyz"
+  until_true $! curl --silent --fail "http://127.0.0.1:$port/readyz"
 }
 
 describe_stack() {
