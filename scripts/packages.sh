@@ -37,6 +37,7 @@ LIST
       cat <<'LIST'
 clang-format-19
 clang-tidy-19
+docker-compose
 git
 libatomic1
 libclang-rt-19-dev

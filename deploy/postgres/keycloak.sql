@@ -1,0 +1,2 @@
+-- Keycloak's tables, apart from the chat server's.
+CREATE SCHEMA keycloak;
