@@ -179,7 +179,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   program.recorder = std::make_unique<chat::Recorder>(db, *program.pool, log);
   program.analytics = std::make_unique<chat::Analytics>(db, *program.pool, program.clock, log,
                                                         settings.hub.analytics_interval);
-  program.lookups = std::make_unique<chat::Lookups>(db, *program.pool, program.clock, log);
+  program.lookups = std::make_unique<chat::Lookups>(db, *program.cache, *program.pool, program.clock, log);
   program.chat = std::make_unique<chat::Chat>(chat::Parts{.directory = *program.directory,
                                                           .cache = *program.cache,
                                                           .store = db,

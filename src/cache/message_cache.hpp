@@ -178,6 +178,13 @@ class MessageCache {
                                                                   std::optional<CacheId> before,
                                                                   std::size_t limit) = 0;
 
+  // Public messages that are accepted and, as far as is known, not in the store yet: ascending, the newest
+  // `limit`. None where messages are in the store before they are delivered.
+  [[nodiscard]] virtual std::vector<Message> unstored(std::size_t limit) {
+    (void)limit;
+    return {};
+  }
+
   [[nodiscard]] virtual RateLimit rate_limit() const = 0;
 
   // Whether the last attempt to make something durable succeeded.

@@ -8,6 +8,7 @@
 #include "base/async/blocking_pool.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "cache/message_cache.hpp"
 #include "chat/on_pool.hpp"
 #include "model/activity.hpp"
 #include "store/store.hpp"
@@ -25,8 +26,8 @@ inline constexpr std::chrono::days activity_days{7};
 // Threading: any.
 class Lookups {
  public:
-  Lookups(store::Store& store, BlockingPool& pool, const Clock& clock, Log& log)
-      : store_(store), pool_(pool), clock_(clock), log_(log) {}
+  Lookups(store::Store& store, cache::MessageCache& cache, BlockingPool& pool, const Clock& clock, Log& log)
+      : store_(store), cache_(cache), pool_(pool), clock_(clock), log_(log) {}
 
   // As store::UserRecords says.
   void find_users(std::string name, store::NameMatch match, std::size_t limit,
@@ -42,6 +43,7 @@ class Lookups {
 
  private:
   store::Store& store_;
+  cache::MessageCache& cache_;
   BlockingPool& pool_;
   const Clock& clock_;
   Log& log_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/ids.hpp"
+#include "model/message.hpp"
 #include "store/message_page.hpp"
 
 namespace chatserver::store {
@@ -19,6 +20,8 @@ struct MessageQuery {
   std::vector<std::string> channels;
   std::optional<UserId> author;
   std::optional<CacheId> before;  // older than this one
+  // Looked through as well, for a cache that is ahead of the database; ascending by id.
+  std::vector<Message> unstored{};
 
   std::size_t offset = 0;  // of the newest, left out
   std::size_t limit = 0;

@@ -7,6 +7,7 @@
 #include "search/analyzer.hpp"
 #include "store/search_terms.hpp"
 #include "store/store.hpp"
+#include "store/unstored_view.hpp"
 
 namespace chatserver::store {
 namespace {
@@ -153,7 +154,9 @@ void collect(SearchView& view, const MessageQuery& query, CacheId newest, Hits& 
 
 }  // namespace
 
-MessagePage search(SearchView& view, const MessageQuery& query, CacheId newest, SearchDeadline deadline) {
+MessagePage search(SearchView& stored, const MessageQuery& query, CacheId newest, SearchDeadline deadline) {
+  UnstoredView view(stored, query.unstored);
+  if (!query.unstored.empty()) newest = std::max(newest, query.unstored.back().cache_id);
   if (query.before) newest = std::min(newest, CacheId(query.before->value() - 1));
   Hits hits(query.offset, query.limit);
   collect(view, query, newest, hits, deadline);

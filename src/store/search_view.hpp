@@ -52,7 +52,7 @@ using SearchDeadline = std::chrono::steady_clock::time_point;
 //
 // Threading: as the view's. Errors: throws Unavailable at the deadline, which is looked at
 // between two questions to the view.
-[[nodiscard]] MessagePage search(SearchView& view, const MessageQuery& query, CacheId newest,
+[[nodiscard]] MessagePage search(SearchView& stored, const MessageQuery& query, CacheId newest,
                                  SearchDeadline deadline);
 
 }  // namespace chatserver::store

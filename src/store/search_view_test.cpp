@@ -147,6 +147,28 @@ TEST(Search, OnlyWhatIsNotIndexedIsLookedThrough) {
   EXPECT_EQ(view.index_calls, 1U);
 }
 
+// As with a cache that is ahead of the database, in which 4 and 6 have arrived already.
+TEST(Search, WhatIsNotStoredYetIsFoundAndCountsOnce) {
+  MemoryView view(CacheId(6));
+  for (const std::int64_t id : {1, 2, 3, 4, 6}) view.say(id, "word");
+  MemoryView source(CacheId(0));
+  for (const std::int64_t id : {4, 5, 6, 8}) source.say(id, "word");
+  source.say(7, "other");
+  const auto ask = [&](std::optional<std::string> keyword, std::size_t offset, std::size_t limit) {
+    MessageQuery query = asking("", offset, limit);
+    query.keyword = std::move(keyword);
+    query.unstored = source.messages({.after = CacheId(0), .up_to = newest}, 100);
+    std::ranges::reverse(query.unstored);
+    return search(view, query, CacheId(6), no_deadline);
+  };
+  EXPECT_THAT(ids_of(ask("word", 0, 100)), ElementsAre(8, 6, 5, 4, 3, 2, 1));
+  EXPECT_THAT(ids_of(ask(std::nullopt, 0, 100)), ElementsAre(8, 7, 6, 5, 4, 3, 2, 1));
+  EXPECT_THAT(ids_of(ask("word", 1, 3)), ElementsAre(6, 5, 4));
+  EXPECT_TRUE(ask("word", 1, 3).has_more);
+  EXPECT_FALSE(ask("word", 4, 3).has_more);
+  EXPECT_THAT(ids_of(ask("other", 0, 3)), ElementsAre(7));
+}
+
 TEST(Search, NothingBeyondTheNewestIsSeen) {
   MemoryView view(CacheId(5));
   for (std::int64_t id = 1; id <= 9; ++id) view.say(id, "word");

@@ -15,6 +15,7 @@ from support.issuer_driver import EmbeddedDriver
 from support.postgres import Database, PostgresServer
 from support.server import BINARY, ChatServer
 from support.servers import USERS, Servers
+from support.valkey import ValkeyServer
 
 
 def pytest_configure(config) -> None:
@@ -87,6 +88,14 @@ def postgres_server() -> Iterator[PostgresServer]:
     server.end()
 
 
+@pytest.fixture(scope="session")
+def valkey_server() -> Iterator[ValkeyServer]:
+    """Likewise; each has a prefix of its own."""
+    server = ValkeyServer()
+    yield server
+    server.end()
+
+
 @pytest.fixture(scope="session", params=backends.NAMES)
 def make_backend(request) -> Callable[[Servers], Backend]:
     """Each store in turn."""
@@ -94,7 +103,10 @@ def make_backend(request) -> Callable[[Servers], Backend]:
     def new_database() -> Database:
         return request.getfixturevalue("postgres_server").new_database()
 
-    return lambda servers: Backend(request.param, servers, new_database)
+    def the_valkey() -> ValkeyServer:
+        return request.getfixturevalue("valkey_server")
+
+    return lambda servers: Backend(request.param, servers, new_database, the_valkey)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ namespace chatserver::cache::valkey {
 // The database is asked only where memory does not reach.
 //
 // Threading: any; they block. Errors: throw store::Unavailable.
+[[nodiscard]] std::vector<Message> unstored(Shared& shared, std::size_t limit);
 [[nodiscard]] store::Messages messages_between(Shared& shared, CacheId after, CacheId up_to,
                                                std::size_t limit);
 [[nodiscard]] store::PrivateMessages private_messages_between(Shared& shared, const UserId& user,

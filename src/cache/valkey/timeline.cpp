@@ -128,6 +128,16 @@ std::vector<Entry> Timeline::unflushed() const {
   return {first, entries_.end()};
 }
 
+std::vector<Message> Timeline::unflushed_messages(std::size_t limit) const {
+  std::vector<Message> newest;
+  for (auto entry = entries_.rbegin(); entry != entries_.rend() && entry->id > flushed_; ++entry) {
+    if (newest.size() == limit) break;
+    if (const auto* message = std::get_if<Message>(&entry->what)) newest.push_back(*message);
+  }
+  std::ranges::reverse(newest);
+  return newest;
+}
+
 std::vector<Message> Timeline::messages_between(CacheId after, CacheId up_to) const {
   return between<Message>(entries_, after, up_to);
 }

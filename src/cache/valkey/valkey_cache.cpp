@@ -86,6 +86,7 @@ class ValkeyCache final : public MessageCache {
     return valkey::private_history(shared_, user, with, before, limit);
   }
 
+  std::vector<Message> unstored(std::size_t limit) override { return valkey::unstored(shared_, limit); }
   RateLimit rate_limit() const override { return reader_.rate_limit(); }
   bool available() const override {
     using valkey::Role;

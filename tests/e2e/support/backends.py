@@ -6,23 +6,34 @@ from . import database as sqlite
 from .postgres import Database
 from .server import ChatServer
 from .servers import USERS, Servers
+from .valkey import ValkeyServer
 
-NAMES = ["sqlite", "postgres"]
+NAMES = ["sqlite", "postgres", "valkey"]  # the last one: PostgreSQL with Valkey
 
 
 class Backend:
     """Starts servers with the accounts of USERS and the admin `admin`; each on a database of its own."""
 
-    def __init__(self, name: str, servers: Servers, new_database: Callable[[], Database]):
+    def __init__(
+        self,
+        name: str,
+        servers: Servers,
+        new_database: Callable[[], Database],
+        the_valkey: Callable[[], ValkeyServer],
+    ):
         self.name = name
         self._servers = servers
         self._new_database = new_database
+        self._the_valkey = the_valkey
         self._database: Optional[Database] = None
 
     def start(self, **settings: str) -> ChatServer:
         if self.name == "sqlite":
             return self._servers(**settings)
         self._database = self._new_database()
+        if self.name == "valkey":
+            shared = {"cache__backend": "valkey", "cache__url": self._the_valkey().url}
+            settings = {**shared, "cache__prefix": self._database.name, **settings}
         server = self._servers(store__backend="postgres", store__url=self._database.url, **settings)
         for user in USERS:
             server.add_user(user)
