@@ -1,5 +1,8 @@
 #include "cache/valkey/safety.hpp"
 
+#include <string>
+#include <tuple>
+
 #include <gtest/gtest.h>
 
 #include "cache/valkey/trouble.hpp"
@@ -54,7 +57,7 @@ TEST(ValkeySafety, OldServersAndClustersAreRefused) {
 }
 
 TEST(ValkeySafety, AServerThatDoesNotTellIsLost) {
-  EXPECT_THROW((void)check_safety({ErrorReply{"LOADING the dataset"}}, fsync("always"), true), Lost);
+  EXPECT_THROW(std::ignore = check_safety({ErrorReply{"LOADING the dataset"}}, fsync("always"), true), Lost);
 }
 
 }  // namespace

@@ -15,13 +15,13 @@ namespace chatserver::cache::valkey {
 // redis:// and rediss:// mean the same. What is special in a URL is %-encoded. TLS takes
 // ?ca=FILE: certificates to trust instead of the system's.
 struct Target {
-  std::string host = "";    // empty: `socket` is used
-  std::string socket = "";  // path
+  std::string host{};    // empty: `socket` is used
+  std::string socket{};  // path
   std::uint16_t port = 6379;
   bool tls = false;
-  std::string ca_file = "";  // PEM; empty: the system's
-  std::string user = "";     // empty: the default user
-  std::string password = "";
+  std::string ca_file{};  // PEM; empty: the system's
+  std::string user{};     // empty: the default user
+  std::string password{};
   int database = 0;
 
   // The complaint names the key and never the password.
