@@ -2,6 +2,7 @@
 
 #include "base/check.hpp"
 #include "store/postgres/logins.hpp"
+#include "store/rows.hpp"
 
 namespace chatserver::store::postgres {
 namespace {
@@ -28,16 +29,6 @@ constexpr Sql update_disabled = "UPDATE accounts SET disabled = $2 WHERE id = $1
 constexpr Sql move_valid_from = R"sql(
   UPDATE accounts SET valid_from = greatest($2, valid_from + interval '1 second'), changed_at = greatest($2, changed_at)
   WHERE id = $1 RETURNING valid_from)sql";
-
-Account account_of(const Rows& row) {
-  return {.id = UserId(row.text(0)),
-          .username = row.text(1),
-          .password_hash = row.text(2),
-          .admin = row.boolean(3),
-          .disabled = row.boolean(4),
-          .created_at = row.time(5),
-          .valid_from = row.time(6)};
-}
 
 template <class Key>
 std::optional<Account> find(Connection& connection, Sql sql, const Key& key) {

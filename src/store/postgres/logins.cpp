@@ -1,5 +1,7 @@
 #include "store/postgres/logins.hpp"
 
+#include "store/rows.hpp"
+
 namespace chatserver::store::postgres {
 namespace {
 
@@ -49,12 +51,7 @@ bool add_session(Connection& connection, const BrowserSession& session) {
 std::optional<BrowserSession> find_session(Connection& connection, const SecretHash& id, Timestamp now) {
   Rows row = connection.run(select_session, id, now);
   if (!row.next()) return std::nullopt;
-  return BrowserSession{.id = SecretHash(row.text(0)),
-                        .sid = row.text(1),
-                        .user = UserId(row.text(2)),
-                        .created_at = row.time(3),
-                        .last_used_at = row.time(4),
-                        .expires_at = row.time(5)};
+  return browser_session_of(row);
 }
 
 void touch_session(Connection& connection, const SecretHash& id, Timestamp now, Timestamp expires_at) {

@@ -1,6 +1,6 @@
 #include "store/paging.hpp"
-#include "store/postgres/message_rows.hpp"
 #include "store/postgres/messages.hpp"
+#include "store/rows.hpp"
 
 namespace chatserver::store::postgres {
 namespace {

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "search/analyzer.hpp"
-#include "store/postgres/message_rows.hpp"
 #include "store/postgres/search_query.hpp"
 #include "store/postgres/snapshot.hpp"
+#include "store/rows.hpp"
 
 namespace chatserver::store::postgres {
 namespace {

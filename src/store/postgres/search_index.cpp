@@ -4,9 +4,9 @@
 
 #include "base/check.hpp"
 #include "search/analyzer.hpp"
-#include "store/postgres/message_rows.hpp"
 #include "store/postgres/search.hpp"
 #include "store/postgres/search_query.hpp"
+#include "store/rows.hpp"
 #include "store/search_terms.hpp"
 
 namespace chatserver::store::postgres {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/rows.hpp"
+
 namespace chatserver::store::postgres {
 namespace {
 
@@ -37,17 +39,6 @@ constexpr Sql update_family = R"sql(
       rotated_at = CASE WHEN secret = $2 THEN $5 ELSE rotated_at END
   WHERE family = $1 AND (secret = $2 OR (previous = $2 AND rotated_at >= $3)))sql";
 
-RefreshFamily family_of(const Rows& row) {
-  return {.family = SecretHash(row.text(0)),
-          .client = row.text(1),
-          .user = UserId(row.text(2)),
-          .sid = row.text(3),
-          .scope = row.text(4),
-          .authenticated_at = row.time(5),
-          .idle_until = row.time(6),
-          .expires_at = row.time(7)};
-}
-
 }  // namespace
 
 bool add_code(Connection& connection, const AuthorizationCode& code) {
@@ -62,17 +53,7 @@ std::optional<TakenCode> take_code(Connection& connection, const SecretHash& cod
   {
     Rows row = connection.run(select_code, code, now);
     if (!row.next()) return std::nullopt;
-    taken = {.code = {.code = SecretHash(row.text(0)),
-                      .client = row.text(1),
-                      .redirect_uri = row.text(2),
-                      .user = UserId(row.text(3)),
-                      .sid = row.text(4),
-                      .nonce = row.text(5),
-                      .scope = row.text(6),
-                      .challenge = row.text(7),
-                      .authenticated_at = row.time(8),
-                      .expires_at = row.time(9)},
-             .used_before = row.integer(10) > 0};
+    taken = taken_code_of(row);
   }
   connection.run("UPDATE authorization_codes SET uses = least(uses + 1, 2) WHERE code = $1", code);
   if (taken.used_before) {

@@ -1,6 +1,7 @@
 #include "store/sqlite/accounts.hpp"
 
 #include "base/check.hpp"
+#include "store/rows.hpp"
 #include "store/sqlite/logins.hpp"
 
 namespace chatserver::store::sqlite {
@@ -28,16 +29,6 @@ constexpr Sql update_disabled = "UPDATE accounts SET disabled = ?2 WHERE id = ?1
 constexpr Sql move_valid_from = R"sql(
   UPDATE accounts SET valid_from = max(?2, valid_from + 1000000), changed_at = max(?2, changed_at)
   WHERE id = ?1 RETURNING valid_from)sql";
-
-Account account_of(const Query& row) {
-  return {.id = UserId(row.text(0)),
-          .username = row.text(1),
-          .password_hash = row.text(2),
-          .admin = row.integer(3) != 0,
-          .disabled = row.integer(4) != 0,
-          .created_at = row.time(5),
-          .valid_from = row.time(6)};
-}
 
 template <class Key>
 std::optional<Account> find(Connection& connection, Sql sql, const Key& key) {

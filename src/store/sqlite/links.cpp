@@ -1,5 +1,6 @@
 #include "store/sqlite/links.hpp"
 
+#include "store/rows.hpp"
 #include "store/sqlite/accounts.hpp"
 
 namespace chatserver::store::sqlite {
@@ -46,11 +47,7 @@ void add_invite(Connection& connection, const Invite& invite) {
 std::optional<Invite> find_invite(Connection& connection, const SecretHash& code, Timestamp now) {
   Query row(connection, select_invite, code, now);
   if (!row.next()) return std::nullopt;
-  return Invite{.code = SecretHash(row.text(0)),
-                .made_by = row.is_null(1) ? std::nullopt : std::optional(UserId(row.text(1))),
-                .created_at = row.time(2),
-                .expires_at = row.time(3),
-                .uses_left = row.integer(4)};
+  return invite_of(row);
 }
 
 LinkOutcome use_invite(Connection& connection, const SecretHash& code, const Account& account,

@@ -1,4 +1,4 @@
-#include "store/sqlite/message_rows.hpp"
+#include "store/paging.hpp"
 #include "store/sqlite/messages.hpp"
 #include "store/sqlite/search.hpp"
 

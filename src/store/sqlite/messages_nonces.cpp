@@ -1,4 +1,7 @@
-#include "store/sqlite/message_rows.hpp"
+#include <algorithm>
+
+#include "store/paging.hpp"
+#include "store/rows.hpp"
 #include "store/sqlite/messages.hpp"
 
 namespace chatserver::store::sqlite {

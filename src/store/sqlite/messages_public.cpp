@@ -1,4 +1,5 @@
-#include "store/sqlite/message_rows.hpp"
+#include "store/paging.hpp"
+#include "store/rows.hpp"
 #include "store/sqlite/messages.hpp"
 
 namespace chatserver::store::sqlite {

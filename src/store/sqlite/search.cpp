@@ -4,7 +4,7 @@
 #include <string>
 
 #include "search/analyzer.hpp"
-#include "store/sqlite/message_rows.hpp"
+#include "store/rows.hpp"
 
 namespace chatserver::store::sqlite {
 namespace {

@@ -3,8 +3,8 @@
 
 #include "base/check.hpp"
 #include "search/analyzer.hpp"
+#include "store/rows.hpp"
 #include "store/search_terms.hpp"
-#include "store/sqlite/message_rows.hpp"
 #include "store/sqlite/search.hpp"
 
 namespace chatserver::store::sqlite {

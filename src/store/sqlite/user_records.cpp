@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "store/paging.hpp"
+#include "store/rows.hpp"
 
 namespace chatserver::store::sqlite {
 namespace {
@@ -19,17 +20,6 @@ constexpr Sql select_bans = R"sql(
   FROM bans AS b LEFT JOIN users AS u ON u.issuer = '' AND u.sub = b.banished_id
   ORDER BY b.id DESC LIMIT ?1 OFFSET ?2)sql";
 
-BanRecord record_of(const Query& row) {
-  return {.ban = {.id = BanId(row.integer(0)),
-                  .owner = UserId(row.text(1)),
-                  .banished = UserId(row.text(2)),
-                  .reason = row.text(3),
-                  .start = row.time(4),
-                  .end = row.is_null(5) ? std::nullopt : std::optional(row.time(5)),
-                  .pardoned = row.integer(6) != 0},
-          .banished_username = row.is_null(7) ? std::nullopt : std::optional(row.text(7))};
-}
-
 }  // namespace
 
 std::vector<User> find_users(Connection& connection, std::string_view name, NameMatch match,
@@ -43,7 +33,7 @@ std::vector<User> find_users(Connection& connection, std::string_view name, Name
 
 BanPage ban_records(Connection& connection, std::size_t limit, std::size_t offset) {
   Query query(connection, select_bans, one_more_than(limit), row_count(offset));
-  auto newest = read_newest(query, limit, record_of);
+  auto newest = read_newest(query, limit, ban_record_of);
   return {.records = std::move(newest.values), .has_more = newest.more};
 }
 
