@@ -88,6 +88,19 @@ def postgres_server() -> Iterator[PostgresServer]:
     server.end()
 
 
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[PostgresServer]:
+    """One that the tests of a module may stop and kill."""
+    server = PostgresServer()
+    yield server
+    server.end()
+
+
+@pytest.fixture
+def database(postgres) -> Database:
+    return postgres.new_database()
+
+
 @pytest.fixture(scope="session")
 def valkey_server() -> Iterator[ValkeyServer]:
     """Likewise; each has a prefix of its own."""

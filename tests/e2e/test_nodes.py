@@ -10,23 +10,20 @@ from support.client import session
 from support.deadline import eventually, eventually_async
 from support.keycloak import Keycloak, Person, await_keys
 from support.oidc import Client
-from support.postgres import PostgresServer, free_port
+from support.postgres import free_port
 from support.server import ChatServer
-from support.valkey import ValkeyServer
 
 
 @pytest.fixture
-def backing() -> Iterator[dict[str, str]]:
+def backing(database, valkey_server) -> dict[str, str]:
     """Settings of servers that share a database and a Valkey."""
-    postgres, valkey = PostgresServer(), ValkeyServer()
-    yield {
+    return {
         "store__backend": "postgres",
-        "store__url": postgres.new_database().url,
+        "store__url": database.url,
         "cache__backend": "valkey",
-        "cache__url": valkey.url,
+        "cache__url": valkey_server.url,
+        "cache__prefix": "nodes",
     }
-    valkey.end()
-    postgres.end()
 
 
 @pytest.fixture

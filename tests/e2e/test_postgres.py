@@ -3,29 +3,16 @@
 import asyncio
 import signal
 from pathlib import Path
-from typing import Iterator
 
 import pytest
 
 from support import http
 from support.client import session
 from support.deadline import eventually, eventually_async
-from support.postgres import Database, PostgresServer
+from support.postgres import Database
 from support.server import ChatServer, StartFailure, run_command
 
 USERS = ["alice", "bob"]
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[PostgresServer]:
-    server = PostgresServer()
-    yield server
-    server.end()
-
-
-@pytest.fixture
-def database(postgres) -> Database:
-    return postgres.new_database()
 
 
 def on(database: Database, **settings: str) -> dict[str, str]:

@@ -18,18 +18,6 @@ from support.valkey import ValkeyServer
 USERS = ["alice", "bob"]
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[PostgresServer]:
-    server = PostgresServer()
-    yield server
-    server.end()
-
-
-@pytest.fixture
-def database(postgres) -> Database:
-    return postgres.new_database()
-
-
 @pytest.fixture(params=["valkey", "redis"])
 def valkey(request) -> Iterator[ValkeyServer]:
     server = ValkeyServer(request.param)

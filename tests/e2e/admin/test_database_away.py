@@ -4,14 +4,12 @@ import sqlite3
 import threading
 import time
 from contextlib import closing
-from typing import Iterator
 
 import pytest
 
 from support import database, http
 from support.admin import admin
 from support.deadline import eventually
-from support.postgres import PostgresServer
 from support.server import ChatServer
 
 READS = ["/users?username=a", "/users/bans", "/activity/sessions", "/activity/channels", "/messages/private"]
@@ -20,14 +18,6 @@ CHANGES = [
     ("DELETE", "/users/ban?ban_id=1", None),
     ("PATCH", "/ratelimits", {"id": 1, "message_limit": 7, "window_seconds": 7}),
 ]
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[PostgresServer]:
-    """One that these tests may stop."""
-    server = PostgresServer()
-    yield server
-    server.end()
 
 
 @pytest.fixture

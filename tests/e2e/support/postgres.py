@@ -3,9 +3,8 @@
 import itertools
 import socket
 import subprocess
-from pathlib import Path
 
-SCRIPT = Path(__file__).resolve().parents[2] / "support" / "postgres.sh"
+from .scripted_server import ScriptedServer
 
 
 def free_port() -> int:
@@ -14,30 +13,13 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-class PostgresServer:
+class PostgresServer(ScriptedServer):
     """Its superuser is `chat`; nobody needs a password until a test writes another pg_hba.conf."""
 
     def __init__(self):
         self.port = free_port()
-        self._process = subprocess.Popen(
-            [str(SCRIPT), "-c", "listen_addresses=127.0.0.1", "-p", str(self.port)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.directory = self._process.stdout.readline().strip()
-        assert self.directory, "no PostgreSQL server: see above"
+        super().__init__("postgres.sh", "-c", "listen_addresses=127.0.0.1", "-p", str(self.port))
         self._databases = itertools.count(1)
-
-    def command(self, line: str) -> None:
-        """start, stop, kill, freeze, thaw: done when it returns."""
-        self._process.stdin.write(line + "\n")
-        self._process.stdin.flush()
-        assert self._process.stdout.readline() == "ok\n", line
-
-    def end(self) -> None:
-        self._process.stdin.close()
-        self._process.wait()
 
     def new_database(self) -> "Database":
         name = f"test{next(self._databases)}"

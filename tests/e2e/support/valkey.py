@@ -1,11 +1,9 @@
 """A Valkey server of a test run, by tests/support/valkey.sh."""
 
 import socket
-import subprocess
-from pathlib import Path
 from typing import Optional, Union
 
-SCRIPT = Path(__file__).resolve().parents[2] / "support" / "valkey.sh"
+from .scripted_server import ScriptedServer
 
 Answer = Union[None, int, str, list, "Refused"]
 
@@ -14,30 +12,16 @@ class Refused(str):
     """An error of the server."""
 
 
-class ValkeyServer:
+class ValkeyServer(ScriptedServer):
     """On a Unix socket; `options` are those of valkey-server: maxmemory="1mb"."""
 
     def __init__(self, kind: str = "valkey", **options: str):
         flags = [part for name, value in options.items() for part in (f"--{name.replace('_', '-')}", value)]
-        self._process = subprocess.Popen(
-            [str(SCRIPT), kind, *flags], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        self.directory = self._process.stdout.readline().strip()
-        assert self.directory, "no Valkey server: see above"
+        super().__init__("valkey.sh", kind, *flags)
 
     @property
     def url(self) -> str:
         return f"valkey://{self.directory}/socket"
-
-    def command(self, line: str) -> None:
-        """start, stop, kill, freeze, thaw, save, restore, empty: done when it returns."""
-        self._process.stdin.write(line + "\n")
-        self._process.stdin.flush()
-        assert self._process.stdout.readline() == "ok\n", line
-
-    def end(self) -> None:
-        self._process.stdin.close()
-        self._process.wait()
 
     def ask(self, *words: str) -> Answer:
         """One command and its answer, as an operator's valkey-cli."""
