@@ -153,6 +153,19 @@ TEST_F(PostgresFailures, AFrozenServerIsUnavailableInTimeAndGotOver) {
 }
 
 // The commit takes longer than its caller waits, and takes place.
+// A node that is frozen, say: its lock is let go in the end, and writing goes on.
+TEST_F(PostgresFailures, AWriteThatWaitedTooLongForAnotherLeavesTheSessionFitForTheNext) {
+  auto options = database_.options(Access::node);
+  options.timeout = std::chrono::milliseconds(200);
+  const auto node = open_or_throw(options);
+  Psql other = psql();
+  other.run("BEGIN; SELECT pg_advisory_xact_lock(1667785076, 3)");
+  EXPECT_THROW(node->append(batch_of(1, 1)), Unavailable);
+  other.run("COMMIT");
+  node->append(batch_of(1, 1));
+  EXPECT_EQ(message_count(*node), 1U);
+}
+
 TEST_F(PostgresFailures, ACommitWithoutAnswerIsUndoneBeforeTheNextWrite) {
   open().reset();
   const auto target = postgres::Target::parse(database_.url());

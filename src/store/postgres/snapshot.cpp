@@ -13,7 +13,7 @@ constexpr const char* opening =
 
 }  // namespace
 
-Snapshot::Snapshot(Connection& connection) : connection_(connection) {
+Snapshot::Snapshot(Connection& connection) : Snapshot(&connection) {
   connection_.script(opening);
 }
 

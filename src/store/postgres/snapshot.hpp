@@ -16,6 +16,9 @@ class Snapshot {
   ~Snapshot();
 
  private:
+  // From here on the destructor ends what has begun, also when the opening fails half-way.
+  explicit Snapshot(Connection* connection) noexcept : connection_(*connection) {}
+
   Connection& connection_;
 };
 

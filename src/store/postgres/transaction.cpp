@@ -17,7 +17,7 @@ constexpr Sql lock_for_writing = "SELECT pg_advisory_xact_lock(1667785076, 3)";
 
 }  // namespace
 
-Transaction::Transaction(Connection& connection, Trace trace) : connection_(connection) {
+Transaction::Transaction(Connection& connection, Trace trace) : Transaction(&connection) {
   const std::array<Statement, 3> opening{Statement("BEGIN"), Statement(lock_for_writing),
                                          Statement(trace == Trace::left ? leave_trace : select_id)};
   auto results = connection_.exchange(opening);

@@ -37,6 +37,9 @@ class Transaction {
   void commit();
 
  private:
+  // From here on the destructor undoes what has begun, also when the opening fails half-way.
+  explicit Transaction(Connection* connection) noexcept : connection_(*connection) {}
+
   Connection& connection_;
   std::int64_t id_ = 0;
   bool open_ = true;
