@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 import pytest
 
 from support.admin import admin
+from support.backends import once_stored
 from support.client import session
 from support.deadline import eventually
 
@@ -68,7 +69,7 @@ async def test_messages_are_counted_by_channel(make_server):
     async with session(server, "alice") as alice:
         for number in range(7):
             last = await alice.said(f"message {number}", nonce=f"n{number}")
-        assert api.message_counts() == {"General": 7}
+        await once_stored(server, lambda: api.message_counts() == {"General": 7}, "all are counted")
         # Sent again: it counts once.
         await alice.say("message 6", nonce="n6")
         assert (await alice.expect("chat_message"))["cacheID"] == last["cacheID"]

@@ -3,6 +3,7 @@
 from typing import Callable, Optional
 
 from . import database as sqlite
+from .deadline import eventually_async
 from .postgres import Database
 from .server import ChatServer
 from .servers import USERS, Servers
@@ -49,3 +50,10 @@ class Backend:
     def count(self, server: ChatServer, table: str) -> int:
         """The rows of a table, likewise."""
         return self.number(server, "count(*)", table)
+
+
+async def once_stored(server: ChatServer, probe: Callable[[], bool], what: str) -> None:
+    """What holds as soon as messages are in the database: before they are shown, and with Valkey a moment later."""
+    if server.settings.get("cache.backend") == "valkey":
+        await eventually_async(probe, what)
+    assert probe(), what
