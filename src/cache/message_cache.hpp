@@ -181,6 +181,10 @@ class MessageCache {
   // Public messages that are accepted and, as far as is known, not in the store yet: ascending, the newest
   // `limit`. None where messages are in the store before they are delivered.
   [[nodiscard]] virtual std::vector<Message> unstored(std::size_t limit) {
+  // The highest ids that other servers may have shown already, though this one has not delivered them. None
+  // where no other server is. Blocks and throws store::Unavailable.
+  [[nodiscard]] virtual store::IdMarks given_out() { return {}; }
+
     (void)limit;
     return {};
   }

@@ -9,6 +9,18 @@
 namespace chatserver::chat {
 namespace {
 
+// An id above ours is not from nowhere when another server has shown it. The client would be shown again
+// what comes up to it.
+void check_not_behind(const HistoryRequest& request, cache::MessageCache& cache) {
+  const CacheId seen = request.beyond.value_or(CacheId{});
+  const CacheId seen_privately = request.private_since.value_or(CacheId{});
+  if (seen <= request.last_public && seen_privately <= request.last_private) return;
+  const store::IdMarks given_out = cache.given_out();
+  const bool behind = (seen > request.last_public && seen <= given_out.messages) ||
+                      (seen_privately > request.last_private && seen_privately <= given_out.private_messages);
+  if (behind) throw store::Unavailable("the client has seen more than has come to this server yet");
+}
+
 // The author alone gets nonces back.
 protocol::Nonce nonce_for(const UserId& author, const UserId& reader) {
   return author == reader ? protocol::Nonce::include : protocol::Nonce::omit;
@@ -55,6 +67,7 @@ hub::FramePtr read_deleted(const HistoryRequest& request, store::Store& store) {
 }  // namespace
 
 History read_history(const HistoryRequest& request, cache::MessageCache& cache, store::Store& store) {
+  check_not_behind(request, cache);
   History history;
   if (request.since) history.messages = read_messages(request, cache);
   history.private_messages = read_private_messages(request, cache);

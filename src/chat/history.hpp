@@ -18,8 +18,9 @@ struct HistoryRequest {
   std::optional<CacheId> since;          // set when the public part is to be read too
   std::optional<CacheId> deleted_up_to;  // tell of deletions among these ids
   std::optional<CacheId> private_since;
-  std::size_t recent_max = 0;  // messages of a first welcome
-  std::size_t resume_max = 0;  // of a resumed one
+  std::optional<CacheId> beyond;  // set when the client names a public id above last_public
+  std::size_t recent_max = 0;     // messages of a first welcome
+  std::size_t resume_max = 0;     // of a resumed one
 };
 
 // Whole frames; null where there is nothing to say.
@@ -29,7 +30,8 @@ struct History {
   hub::FramePtr deleted;
 };
 
-// Threading: any; blocks. Errors: throws store::Unavailable.
+// Threading: any; blocks. Errors: throws store::Unavailable; also where the client has seen more, at another
+// server, than has come to this one so far.
 [[nodiscard]] History read_history(const HistoryRequest& request, cache::MessageCache& cache,
                                    store::Store& store);
 

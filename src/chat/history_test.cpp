@@ -48,6 +48,7 @@ class ReadOnlyCache final : public cache::MessageCache {
   };
   store::Messages messages;
   store::PrivateMessages private_messages;
+  store::IdMarks marks;
   std::optional<Asked> asked;
   std::optional<Asked> asked_private;
 
@@ -60,6 +61,8 @@ class ReadOnlyCache final : public cache::MessageCache {
     asked_private = {after, up_to, limit};
     return private_messages;
   }
+
+  store::IdMarks given_out() override { return marks; }
 
   cache::Snapshot start(cache::Subscriber&) override { throw std::logic_error("only reads"); }
   void submit(cache::Submission) override { throw std::logic_error("only reads"); }
@@ -97,6 +100,7 @@ class HistoryTest : public testing::Test {
             .since = std::nullopt,
             .deleted_up_to = std::nullopt,
             .private_since = std::nullopt,
+            .beyond = std::nullopt,
             .recent_max = 10,
             .resume_max = 30};
   }
@@ -166,6 +170,24 @@ TEST_F(HistoryTest, UnknownPrivateIdIsAReset) {
   EXPECT_THAT(text(read(asked).private_messages), HasSubstr("\"reset\":true"))
       << "even when there is nothing";
   EXPECT_EQ(cache.asked_private, (ReadOnlyCache::Asked{CacheId(0), CacheId(20), 10}));
+}
+
+TEST_F(HistoryTest, WhoHasSeenMoreElsewhereIsNotResetButComesLater) {
+  cache.marks = {.messages = CacheId(60), .private_messages = CacheId(30)};
+  HistoryRequest asked = request();
+  asked.beyond = CacheId(60);
+  EXPECT_THROW((void)read(asked), store::Unavailable);
+  asked.beyond = std::nullopt;
+  asked.private_since = CacheId(30);
+  EXPECT_THROW((void)read(asked), store::Unavailable);
+}
+
+TEST_F(HistoryTest, IdsThatNoServerHasGivenOutAreAReset) {
+  cache.marks = {.messages = CacheId(60), .private_messages = CacheId(30)};
+  HistoryRequest asked = request();
+  asked.beyond = CacheId(61);
+  asked.private_since = CacheId(31);
+  EXPECT_THAT(text(read(asked).private_messages), HasSubstr("\"reset\":true"));
 }
 
 TEST_F(HistoryTest, DeletionsAmongTheKnownIdsAreTold) {

@@ -73,6 +73,7 @@ void WsConnection::attach(std::unique_ptr<WsConnection> connection, Upgrade upgr
                                .since = std::nullopt,
                                .deleted_up_to = std::nullopt,
                                .private_since = upgrade.private_since,
+                               .beyond = std::nullopt,
                                .recent_max = self.services_.hub.recent_messages,
                                .resume_max = self.services_.hub.resume_messages_max};
   std::optional<hub::FramePtr> missed;  // fixed now: the recent messages move on while history is read
@@ -80,6 +81,7 @@ void WsConnection::attach(std::unique_ptr<WsConnection> connection, Upgrade upgr
     const auto resume = hub.how_to_resume(*upgrade.since);
     if (resume == hub::Shard::Resume::from_store) request.since = upgrade.since;
     if (resume == hub::Shard::Resume::from_recent) missed = hub.missed_since(self.id_, *upgrade.since);
+    if (resume == hub::Shard::Resume::reset) request.beyond = upgrade.since;
     if (resume != hub::Shard::Resume::reset) request.deleted_up_to = upgrade.since;
   }
   ShardThread& shard = self.shard_;

@@ -13,6 +13,7 @@
 #include "cache/valkey/appender.hpp"
 #include "cache/valkey/changes.hpp"
 #include "cache/valkey/flusher.hpp"
+#include "cache/valkey/given_out.hpp"
 #include "cache/valkey/reader.hpp"
 #include "cache/valkey/reads.hpp"
 #include "cache/valkey/shared.hpp"
@@ -86,6 +87,7 @@ class ValkeyCache final : public MessageCache {
     return valkey::private_history(shared_, user, with, before, limit);
   }
 
+  store::IdMarks given_out() override { return given_out_.ask(); }
   std::vector<Message> unstored(std::size_t limit) override { return valkey::unstored(shared_, limit); }
   RateLimit rate_limit() const override { return reader_.rate_limit(); }
   bool available() const override {
@@ -103,6 +105,7 @@ class ValkeyCache final : public MessageCache {
 
   void stop() override {
     appender_.stop();
+    given_out_.stop();
     const MutexLock lock(stopping_);
     if (!append_thread_.joinable()) {
       appender_.close();
@@ -134,6 +137,7 @@ class ValkeyCache final : public MessageCache {
   valkey::Reader reader_{shared_, outlet_, [this] { appender_.look_again(); }};
   valkey::Changes changes_{shared_};
   valkey::Flusher flusher_{shared_, [this] { changes_.publish(); }};
+  valkey::GivenOut given_out_{shared_};
   store::IdMarks marks_;
 
   Mutex stopping_;
