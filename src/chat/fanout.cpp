@@ -49,6 +49,12 @@ std::string encode(const cache::Refusal& refusal) {
   return {};
 }
 
+hub::Original original_of(const cache::Repeat& repeat) {
+  if (const auto* message = std::get_if<Message>(&repeat.original))
+    return {.id = message->cache_id, .channel = message->channel_id};
+  return {.id = std::get<PrivateMessage>(repeat.original).cache_id, .channel = std::nullopt};
+}
+
 std::string encode(const cache::Repeat& repeat) {
   if (const auto* message = std::get_if<Message>(&repeat.original)) return protocol::chat_message(*message);
   return protocol::private_chat_message(std::get<PrivateMessage>(repeat.original));
@@ -86,14 +92,12 @@ void Fanout::deliver(cache::Delivery delivery) {
   for (ShardDelivery& shard : out) shard.broadcast = broadcast;
   recent_.add(std::move(delivery.messages));
 
-  const auto answer = [&](const cache::Origin& to, std::string json, DirectFrame::Kind kind) {
+  const auto answer = [&](const cache::Origin& to, std::string json, std::optional<hub::Original> original) {
     check(to.shard < out.size(), "an origin names one of our shards");
-    out[to.shard].direct.push_back({hub::SessionId(to.session), text_frame(json), kind});
+    out[to.shard].direct.push_back({hub::SessionId(to.session), text_frame(json), original});
   };
-  for (const auto& repeat : delivery.repeats)
-    answer(repeat.origin, encode(repeat), DirectFrame::Kind::answer);
-  for (const auto& refusal : delivery.refusals)
-    answer(refusal.origin, encode(refusal), DirectFrame::Kind::refusal);
+  for (const auto& repeat : delivery.repeats) answer(repeat.origin, encode(repeat), original_of(repeat));
+  for (const auto& refusal : delivery.refusals) answer(refusal.origin, encode(refusal), std::nullopt);
 
   for (const cache::Change& change : delivery.changes) {
     const std::vector<ShardChange> effects = take_effect(change, directory_, recent_);

@@ -13,12 +13,12 @@
 
 namespace chatserver::chat {
 
-// A frame for one session. Refusals are counted against whoever floods.
+// A frame for one session.
 struct DirectFrame {
-  enum class Kind : std::uint8_t { answer, refusal };
   hub::SessionId session;
   hub::FramePtr frame;
-  Kind kind = Kind::answer;
+  // Which message it is a copy of; none: it is a refusal, and counted against whoever floods.
+  std::optional<hub::Original> original;
 };
 
 struct CloseUser {

@@ -118,7 +118,7 @@ TEST_F(FanoutTest, RefusalGoesToWhoeverSentItAlone) {
   ASSERT_THAT(second.deliveries[0].direct, SizeIs(1));
   const DirectFrame& direct = second.deliveries[0].direct[0];
   EXPECT_EQ(direct.session, hub::SessionId(42));
-  EXPECT_EQ(direct.kind, DirectFrame::Kind::refusal);
+  EXPECT_FALSE(direct.original);
   EXPECT_EQ(text_in(direct.frame), protocol::error(protocol::ErrorCode::rate_limited, "too many messages",
                                                    "n-1", std::chrono::milliseconds{1500}));
 }
@@ -151,7 +151,11 @@ TEST_F(FanoutTest, RepeatAnswersWithTheOriginal) {
   ASSERT_THAT(direct, SizeIs(2));
   EXPECT_EQ(text_in(direct[0].frame), protocol::chat_message(message(7)));
   EXPECT_EQ(text_in(direct[1].frame), protocol::private_chat_message(private_message(3)));
-  EXPECT_EQ(direct[0].kind, DirectFrame::Kind::answer);
+  ASSERT_TRUE(direct[0].original && direct[1].original);
+  EXPECT_EQ(direct[0].original->id, CacheId(7));
+  EXPECT_EQ(direct[0].original->channel, message(7).channel_id);
+  EXPECT_EQ(direct[1].original->id, CacheId(3));
+  EXPECT_FALSE(direct[1].original->channel);
 }
 
 TEST_F(FanoutTest, BanIsInForceBeforeShardsCloseTheUser) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,12 @@ struct PrivateFrame {
   UserId author;
   UserId recipient;
   FramePtr frame;
+};
+
+// Which message the answer to a repeat is a copy of.
+struct Original {
+  CacheId id;
+  std::optional<ChannelId> channel;  // none: a private message
 };
 
 // One delivery of the cache, as every shard gets it. Ids ascend.

@@ -21,7 +21,7 @@ std::uint64_t Feed::first_after(std::size_t frame_bytes) const {
   return first;
 }
 
-void Feed::append(std::string_view frame, ChannelId channel) {
+void Feed::append(std::string_view frame, ChannelId channel, CacheId message) {
   check(frame.size() <= bytes_max_ / 2, "a frame fits into the feed");
   while (!frames_.empty() && end_ + frame.size() - first_begin_ > bytes_max_) {
     first_begin_ = frames_.front().end;
@@ -33,7 +33,14 @@ void Feed::append(std::string_view frame, ChannelId channel) {
   std::memcpy(ring_.get() + at, frame.data(), head);
   std::memcpy(ring_.get(), frame.data() + head, frame.size() - head);
   end_ += frame.size();
-  frames_.push_back({end_, channel});
+  frames_.push_back({end_, channel, message});
+}
+
+std::optional<CacheId> Feed::next_message(const Cursor& from) const {
+  for (std::uint64_t frame = from.frame; frame < end(); ++frame) {
+    if (at(frame).message != CacheId{}) return at(frame).message;
+  }
+  return std::nullopt;
 }
 
 std::size_t Feed::frame_bytes(std::uint64_t frame) const {

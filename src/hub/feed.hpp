@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -33,9 +34,9 @@ class Feed {
  public:
   explicit Feed(std::size_t bytes_max);
 
-  // Adds a frame of a channel, or of none (ChannelId 0: for everybody); drops
+  // Adds the frame of a message in a channel, or of none (ChannelId 0: for everybody); drops
   // the oldest frames that it needs the room of.
-  void append(std::string_view frame, ChannelId channel);
+  void append(std::string_view frame, ChannelId channel, CacheId message = {});
 
   // What first() will be once a frame of that many bytes is appended.
   [[nodiscard]] std::uint64_t first_after(std::size_t frame_bytes) const;
@@ -46,6 +47,8 @@ class Feed {
   [[nodiscard]] bool holds(const Cursor& cursor) const noexcept { return cursor.frame >= first_; }
 
   [[nodiscard]] ChannelId channel(std::uint64_t frame) const { return at(frame).channel; }
+  // The first message of those that are still to come at that place; none: no message is.
+  [[nodiscard]] std::optional<CacheId> next_message(const Cursor& from) const;
   [[nodiscard]] std::size_t frame_bytes(std::uint64_t frame) const;
 
   // The bytes from `from` up to the begin of frame `end`: at most two slices,
@@ -59,6 +62,7 @@ class Feed {
   struct Frame {
     std::uint64_t end;  // offset of its last byte + 1, counted since the feed began
     ChannelId channel;
+    CacheId message;  // 0: none
   };
 
   [[nodiscard]] const Frame& at(std::uint64_t frame) const;

@@ -1,6 +1,7 @@
 #include "hub/feed.hpp"
 
 #include <deque>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -29,6 +30,17 @@ TEST(FeedTest, FramesLieBehindEachOtherInOneSlice) {
   EXPECT_THAT(slices, testing::ElementsAre("onetwo"));
   EXPECT_EQ(feed.channel(1), ChannelId(2));
   EXPECT_EQ(feed.frame_bytes(1), 3U);
+}
+
+TEST(FeedTest, NextMessageIsTheFirstThatIsNotOut) {
+  Feed feed(32);
+  feed.append("one", ChannelId(1), CacheId(7));
+  feed.append("all", ChannelId{});
+  feed.append("two", ChannelId(2), CacheId(8));
+  EXPECT_EQ(feed.next_message({0, 0}), CacheId(7));
+  EXPECT_EQ(feed.next_message({0, 2}), CacheId(7)) << "half of it is out";
+  EXPECT_EQ(feed.next_message({1, 0}), CacheId(8));
+  EXPECT_EQ(feed.next_message({feed.end(), 0}), std::nullopt);
 }
 
 TEST(FeedTest, FrameOverTheSeamIsTwoSlices) {

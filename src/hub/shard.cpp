@@ -33,7 +33,7 @@ Shard::~Shard() {
 
 void Shard::deliver(const Broadcast& broadcast, Monotonic now) {
   for (const auto& message : broadcast.messages) {
-    append_to_feed(message->frame, message->channel, now);
+    append_to_feed(message->frame, message->channel, message->id, now);
     recent_.add(message);
     last_public_ = message->id;
   }
@@ -60,12 +60,26 @@ void Shard::start_over(const Start& start, Monotonic now) {
 }
 
 void Shard::announce(const FramePtr& frame, Monotonic now) {
-  if (frame->size() <= options_.feed_bytes / 2) return append_to_feed(*frame, ChannelId{}, now);
+  if (frame->size() <= options_.feed_bytes / 2) return append_to_feed(*frame, ChannelId{}, CacheId{}, now);
   for (Session* session : all_) push(*session, frame, Counted::no, now);
 }
 
 void Shard::send(SessionId id, FramePtr frame, Monotonic now) {
   if (Session* session = find(id)) push(*session, std::move(frame), Counted::yes, now);
+}
+
+void Shard::answer(SessionId id, const Original& original, FramePtr copy, Monotonic now) {
+  Session* const session = find(id);
+  if (session == nullptr || is_still_to_come(*session, original)) return;
+  push(*session, std::move(copy), Counted::yes, now);
+}
+
+bool Shard::is_still_to_come(const Session& session, const Original& original) const {
+  if (!original.channel) return original.id > last_private_;
+  if (!session.subscribed_to(*original.channel)) return false;
+  if (original.id > last_public_) return true;
+  const std::optional<CacheId> next = feed_.next_message(session.cursor);
+  return next && original.id >= *next;
 }
 
 std::optional<Shard::Attached> Shard::attach(const Newcomer& newcomer, Transport& transport, Monotonic now) {

@@ -96,6 +96,9 @@ class Shard {
   void announce(const FramePtr& frame, Monotonic now);
   // For one session alone; nothing happens if it is gone.
   void send(SessionId id, FramePtr frame, Monotonic now);
+  // The same for the answer to a repeat. Where the message itself is still to come to the session, that is
+  // the answer: a copy ahead of it would have come before messages that precede it.
+  void answer(SessionId id, const Original& original, FramePtr copy, Monotonic now);
   void forget_messages(std::span<const CacheId> ids) { recent_.remove(ids); }
   // Recent messages that are said otherwise now; ids ascend.
   void replace_messages(std::span<const std::shared_ptr<const PublicMessage>> messages) {
@@ -198,7 +201,8 @@ class Shard {
   [[nodiscard]] const Session& session(SessionId id) const;
 
   // shard_flush.cpp
-  void append_to_feed(std::string_view frame, ChannelId channel, Monotonic now);
+  void append_to_feed(std::string_view frame, ChannelId channel, CacheId message, Monotonic now);
+  [[nodiscard]] bool is_still_to_come(const Session& session, const Original& original) const;
   void cut_before(std::uint64_t first, Monotonic now);
   void push(Session& session, FramePtr frame, Counted counted, Monotonic now);
   void mark(Session& session);

@@ -1,3 +1,5 @@
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +41,37 @@ TEST_F(ShardDeliveryTest, WhatHasGatheredGoesOutInOneWriteASession) {
   EXPECT_EQ(ann.transport.writes(), before_ann + 1);
   EXPECT_EQ(bob.transport.writes(), before_bob + 1);
   EXPECT_FALSE(shard().wants_flush());
+}
+
+// Who goes by the highest id that came would miss what lies between.
+TEST_F(ShardDeliveryTest, RepeatIsNotAnsweredAheadOfWhatComesBeforeIt) {
+  ShardClient& ann = connect("ann");
+  const auto answer = [&](std::int64_t id, std::optional<ChannelId> channel) {
+    const Original original{.id = CacheId(id), .channel = channel};
+    shard().answer(ann.id(), original, test::text_frame("answer " + std::to_string(id)), now());
+  };
+  publish();
+  flush();
+  publish();
+  answer(1, ChannelId(1));  // had already: this is all the answer there is
+  answer(2, ChannelId(1));  // in the feed, and not out yet
+  answer(3, ChannelId(1));  // at another server
+  answer(1, std::nullopt);
+  publish();
+  flush();
+  EXPECT_THAT(ann.texts(), ElementsAre("m1", "answer 1", "m2", "m3"));
+  whisper("bob", "ann", "psst");
+  answer(1, std::nullopt);
+  flush();
+  EXPECT_THAT(ann.texts(), ElementsAre("m1", "answer 1", "m2", "m3", "psst", "answer 1"));
+}
+
+TEST_F(ShardDeliveryTest, RepeatInAChannelThatIsNotListenedToIsAnsweredAtOnce) {
+  ShardClient& ann = connect("ann");
+  shard().subscribe(ann.id(), {ChannelId(2)});
+  shard().answer(ann.id(), {.id = CacheId(9), .channel = ChannelId(1)}, test::text_frame("answer"), now());
+  flush();
+  EXPECT_THAT(ann.texts(), ElementsAre("answer"));
 }
 
 TEST_F(ShardDeliveryTest, NothingIsWrittenBeforeTheFlush) {

@@ -14,11 +14,11 @@ constexpr std::size_t slices_max = 64;
 
 }  // namespace
 
-void Shard::append_to_feed(std::string_view frame, ChannelId channel, Monotonic now) {
+void Shard::append_to_feed(std::string_view frame, ChannelId channel, CacheId message, Monotonic now) {
   // A burst that would overrun sessions which merely wait for the next flush goes out first.
   if (unflushed_bytes_ + frame.size() > options_.feed_bytes / 2) flush(now);
   if (const std::uint64_t first = feed_.first_after(frame.size()); slowest_ < first) cut_before(first, now);
-  feed_.append(frame, channel);
+  feed_.append(frame, channel, message);
   unflushed_bytes_ += frame.size();
   flush_all_ = true;
 }

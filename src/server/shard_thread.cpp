@@ -68,9 +68,12 @@ void ShardThread::take(const chat::ShardDelivery& delivery) {
   const Monotonic now = this->now();
   if (delivery.broadcast) hub_.deliver(*delivery.broadcast, now);
   for (const chat::DirectFrame& direct : delivery.direct) {
-    hub_.send(direct.session, direct.frame, now);
-    if (direct.kind == chat::DirectFrame::Kind::refusal)
+    if (direct.original) {
+      hub_.answer(direct.session, *direct.original, direct.frame, now);
+    } else {
+      hub_.send(direct.session, direct.frame, now);
       count_refused(direct.session, chat_.directory().rate_limit());
+    }
   }
   for (const chat::ShardChange& change : delivery.changes) {
     if (const auto* close = std::get_if<chat::CloseUser>(&change)) {
