@@ -165,14 +165,15 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   if (const std::size_t abandoned = db.end_abandoned_sessions(); abandoned > 0) {
     log.info("sessions of a killed server ended", {{"sessions", abandoned}});
   }
-  program.directory = std::make_unique<chat::Directory>(
-      db.channels(), db.users(), db.bans_in_force(program.clock.utc()), db.rate_limit());
-  program.fanout = std::make_unique<chat::Fanout>(*program.directory, settings.cache.messages);
   auto cache =
       open_cache(settings, {.store = db, .clock = program.clock, .random = program.random, .log = log});
   if (!cache) return std::unexpected(cache.error());
   program.cache = *std::move(cache);
-  const cache::Snapshot snapshot = program.cache->start(*program.fanout);
+  const cache::Snapshot snapshot = program.cache->open();
+  // Read behind that: what another server changes from now on is delivered.
+  program.directory = std::make_unique<chat::Directory>(
+      db.channels(), db.users(), db.bans_in_force(program.clock.utc()), db.rate_limit());
+  program.fanout = std::make_unique<chat::Fanout>(*program.directory, settings.cache.messages);
   program.fanout->set_recent(snapshot.recent);
   program.pool =
       std::make_unique<BlockingPool>(static_cast<std::size_t>(settings.store.pool), pool_waiting_max);
@@ -205,6 +206,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   program.fanout->set_shards(program.server->inboxes());
   program.session_ender->set_shards(program.server->inboxes());
   program.analytics->set_shards(program.server->inboxes());
+  program.cache->start(*program.fanout);
 
   if (settings.auth.mode == auth::Mode::embedded) {
     program.embedded_issuer =

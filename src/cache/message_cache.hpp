@@ -77,7 +77,7 @@ struct Delivery {
   std::vector<User> newcomers;  // whom another server introduced
 };
 
-// The world at the instant of start(): deliveries begin right after it.
+// The world at the instant of open(): deliveries begin right after it.
 struct Snapshot {
   store::IdMarks last;
   std::vector<Message> recent;  // oldest first, at most Options::messages
@@ -147,8 +147,11 @@ class MessageCache {
   MessageCache& operator=(const MessageCache&) = delete;
   virtual ~MessageCache() = default;
 
-  // Begins; once, before anything else. Blocks; throws store::Unavailable.
-  [[nodiscard]] virtual Snapshot start(Subscriber& subscriber) = 0;
+  // What there is; once, before anything else. Blocks; throws store::Unavailable.
+  [[nodiscard]] virtual Snapshot open() = 0;
+  // Deliveries begin, right behind what open() told, and with other servers about they do so at once: whoever
+  // is to get them has been told of it by now. Once.
+  virtual void start(Subscriber& subscriber) = 0;
 
   // Never blocks and never refuses by itself: the outcome is in a Delivery,
   // exactly one of message, repeat or refusal for each submission.
@@ -178,13 +181,13 @@ class MessageCache {
                                                                   std::optional<CacheId> before,
                                                                   std::size_t limit) = 0;
 
-  // Public messages that are accepted and, as far as is known, not in the store yet: ascending, the newest
-  // `limit`. None where messages are in the store before they are delivered.
-  [[nodiscard]] virtual std::vector<Message> unstored(std::size_t limit) {
   // The highest ids that other servers may have shown already, though this one has not delivered them. None
   // where no other server is. Blocks and throws store::Unavailable.
   [[nodiscard]] virtual store::IdMarks given_out() { return {}; }
 
+  // Public messages that are accepted and, as far as is known, not in the store yet: ascending, the newest
+  // `limit`. None where messages are in the store before they are delivered.
+  [[nodiscard]] virtual std::vector<Message> unstored(std::size_t limit) {
     (void)limit;
     return {};
   }

@@ -72,6 +72,7 @@ hub::Shard::Start shard_start(const cache::Snapshot& snapshot) {
 }
 
 void Fanout::start_over(cache::FreshStart start) {
+  check(!shards_.empty(), "what is delivered has somebody to go to");
   const hub::FramePtr channels = text_frame(protocol::active_channels(start.channels));
   directory_.start_over(std::move(start.channels), std::move(start.bans), start.limit);
   recent_.start_over(start.snapshot.recent);
@@ -85,6 +86,7 @@ void Fanout::start_over(cache::FreshStart start) {
 }
 
 void Fanout::deliver(cache::Delivery delivery) {
+  check(!shards_.empty(), "what is delivered has somebody to go to");
   // First: whoever writes to them now is to find them.
   for (User& user : delivery.newcomers) directory_.see(std::make_shared<const User>(std::move(user)));
   std::vector<ShardDelivery> out(shards_.size());

@@ -105,6 +105,12 @@ TEST_F(FanoutTest, EveryShardGetsTheSameEncodedMessages) {
   EXPECT_EQ(text_in(whisper.frame), protocol::private_chat_message(private_message(3)));
 }
 
+// With another server about, the first delivery may come as soon as the cache starts.
+TEST_F(FanoutTest, NothingIsDeliveredToNobody) {
+  fanout.set_shards({});
+  EXPECT_DEATH(fanout.deliver({}), "somebody to go to");
+}
+
 TEST_F(FanoutTest, RefusalGoesToWhoeverSentItAlone) {
   cache::Delivery delivery;
   delivery.refusals = {{.origin = {.shard = 1, .session = 42},

@@ -64,7 +64,8 @@ class ReadOnlyCache final : public cache::MessageCache {
 
   store::IdMarks given_out() override { return marks; }
 
-  cache::Snapshot start(cache::Subscriber&) override { throw std::logic_error("only reads"); }
+  cache::Snapshot open() override { throw std::logic_error("only reads"); }
+  void start(cache::Subscriber&) override { throw std::logic_error("only reads"); }
   void submit(cache::Submission) override { throw std::logic_error("only reads"); }
   std::expected<cache::Change, cache::ChangeError> change(cache::Change) override {
     throw std::logic_error("only reads");

@@ -114,7 +114,8 @@ class MessageCacheConformance : public testing::TestWithParam<CacheBackend> {
     cache_.reset();
     subscriber_ = std::move(subscriber);
     cache_ = world_->open(std::move(options));
-    snapshot_ = cache_->start(*subscriber_);
+    snapshot_ = cache_->open();
+    cache_->start(*subscriber_);
     general_ = world_->store().channels().front().id;
   }
 

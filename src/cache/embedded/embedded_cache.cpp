@@ -30,21 +30,24 @@ EmbeddedCache::~EmbeddedCache() {
   EmbeddedCache::stop();
 }
 
-Snapshot EmbeddedCache::start(Subscriber& subscriber) {
-  check(!sequencer_, "a cache is started once");
+Snapshot EmbeddedCache::open() {
+  check(!sequencer_, "a cache is opened once");
   sequencer_.emplace(store_, clock_, log_);
+  observe();
   const store::IdMarks last = sequencer_->marks();
-  Snapshot snapshot =
-      make_snapshot(last, store_.messages_between(CacheId{0}, last.messages, options_.messages).messages,
-                    options_.messages);
+  return make_snapshot(last, store_.messages_between(CacheId{0}, last.messages, options_.messages).messages,
+                       options_.messages);
+}
+
+void EmbeddedCache::start(Subscriber& subscriber) {
+  check(sequencer_.has_value(), "a cache is opened first");
   {
     const MutexLock lock(delivering_);
     subscriber_ = &subscriber;
   }
-  observe();
   const MutexLock lock(stopping_);
+  check(!writer_.joinable(), "a cache is started once");
   writer_ = std::thread([this] { write_until_stopped(); });
-  return snapshot;
 }
 
 void EmbeddedCache::submit(Submission submission) {

@@ -29,7 +29,7 @@ namespace chatserver::cache {
 // queue of refusals is full, is refused on the thread that submitted it, still
 // one delivery at a time. So the subscriber outlives the last submit().
 // A change goes ahead of the submissions that wait.
-// Errors: start() and the reads throw store::Unavailable.
+// Errors: open() and the reads throw store::Unavailable.
 // Limits: Options::backlog_max submissions wait, and as many refusals of
 // further ones; batch_messages_max go into one batch.
 class EmbeddedCache final : public MessageCache {
@@ -40,7 +40,8 @@ class EmbeddedCache final : public MessageCache {
   EmbeddedCache(Options options, store::Store& store, Clock& clock, Log& log);
   ~EmbeddedCache() override;
 
-  [[nodiscard]] Snapshot start(Subscriber& subscriber) override;
+  [[nodiscard]] Snapshot open() override;
+  void start(Subscriber& subscriber) override;
   void submit(Submission submission) override;
   void submit_all(std::vector<Submission> submissions) override;
   [[nodiscard]] std::expected<Change, ChangeError> change(Change change) override;
@@ -85,7 +86,7 @@ class EmbeddedCache final : public MessageCache {
   SubmissionQueue submissions_;
   BoundedQueue<ChangeRequest> changes_;
 
-  // Set by start(); then the writer's.
+  // Set by open(); then the writer's.
   std::optional<Sequencer> sequencer_;
 
   Mutex delivering_;

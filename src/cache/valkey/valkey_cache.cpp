@@ -52,15 +52,15 @@ class ValkeyCache final : public MessageCache {
     appender_.connect();
   }
 
-  Snapshot start(Subscriber& subscriber) override {
+  Snapshot open() override { return valkey::snapshot_of(shared_, marks_); }
+
+  void start(Subscriber& subscriber) override {
     outlet_.open(subscriber);
-    Snapshot snapshot = valkey::snapshot_of(shared_, marks_);
     const MutexLock lock(stopping_);
     check(!append_thread_.joinable(), "a cache is started once");
     append_thread_ = thread("cache-append", [this] { appender_.run(); });
     read_thread_ = thread("cache-read", [this] { reader_.run(); });
     flush_thread_ = thread("cache-flush", [this] { flusher_.run(); });
-    return snapshot;
   }
 
   void submit(Submission submission) override { appender_.submit(std::move(submission)); }
