@@ -1,6 +1,7 @@
 #include "store/postgres/writer.hpp"
 
 #include <chrono>
+#include <string>
 #include <thread>
 
 namespace chatserver::store::postgres {
@@ -48,6 +49,9 @@ void Writer::commit(Transaction& transaction, Undo& undo) {
   try {
     transaction.commit();
   } catch (const Undecided& undecided) {
+    if (lock_ && lock_->hold() == ServerLock::Hold::shared)
+      throw Failure(Failure::Kind::statement,
+                    std::string("whether it took place is not known: ") + undecided.what());
     unsettled_ = Unsettled{.transaction = undecided.transaction(), .undo = std::move(undo)};
     const bool committed = learn_fate(undecided.transaction());
     undo = std::move(unsettled_->undo);

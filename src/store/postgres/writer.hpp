@@ -20,6 +20,10 @@ namespace chatserver::store::postgres {
 // next one. Such a call has failed for its caller, so that an append is then
 // undone: its ids are given out again. Other changes stay.
 //
+// A node does not look it up: when the database has crashed, it gives transaction ids from right before
+// that to whichever node comes first, and one that was lost would pass for committed. The call has
+// failed, whatever took place; what nodes write bears being written again.
+//
 // Threading: one thread at a time. Errors: throws Failure.
 class Writer {
  public:
