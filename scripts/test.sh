@@ -3,10 +3,15 @@
 
 suites=(style unit conformance e2e browser tsan)
 
-# run_tests [SUITE…] [FILTER]. The last line it prints is the closing line of scripts/results.py.
+# run_tests [SUITE…] [FILTER], or run_tests crash [OPTION…]. The last line it prints is the closing line of scripts/results.py.
 run_tests() {
   local chosen=() filter=
   local argument
+  if [[ ${1:-} == crash ]]; then
+    crash_options "${@:2}"
+    chosen=(crash)
+    set --
+  fi
   for argument in "$@"; do
     if [[ " ${suites[*]} " == *" $argument "* ]]; then
       chosen+=("$argument")
@@ -20,7 +25,7 @@ run_tests() {
 
   ensure_packages build test
   # Fetched while others are compiled and run; who needs them waits.
-  if [[ " ${chosen[*]} " =~ \ (conformance|e2e|tsan)\  ]]; then scripts/valkey-for-tests.sh build/servers >&2 & fi
+  if [[ " ${chosen[*]} " =~ \ (conformance|e2e|tsan|crash)\  ]]; then scripts/valkey-for-tests.sh build/servers >&2 & fi
   if [[ " ${chosen[*]} " == *" e2e "* ]]; then
     ensure_packages stack
     # It takes a while to start, and the first time a few minutes: begun now, it is there when e2e wants it.
@@ -60,6 +65,25 @@ suite_e2e() {
   CHATSERVER_BINARY=$PWD/build/release/chatserver python_suite tests/e2e "$@"
 }
 
+# The crash test alone, which a run of e2e has a short version of, with what it prints.
+suite_crash() {
+  build_targets release chatserver || return
+  CHATSERVER_BINARY=$PWD/build/release/chatserver python_suite tests/e2e/crash "$@" --capture=no
+}
+
+# What the crash test takes from its environment, from options of the command line.
+crash_options() {
+  while (($#)); do
+    if [[ "$1 ${2:-}" =~ ^--(minutes|seed)\ [1-9][0-9]*$|^--appendfsync\ (always|everysec)$ ]]; then
+      local option=${1#--}
+      export "CHATSERVER_CRASH_${option^^}=$2"
+    else
+      refuse "test crash: --minutes N, --seed N or --appendfsync always|everysec, got '$*'"
+    fi
+    shift 2
+  done
+}
+
 # Real Chromium, and an OpenID client that we did not write.
 suite_browser() {
   ensure_packages browser
@@ -89,14 +113,14 @@ compiled_suite() {
   [[ -f $results/ctest.xml ]]
 }
 
-# python_suite DIRECTORY FILTER RESULTS
+# python_suite DIRECTORY FILTER RESULTS [OPTION of pytest…]
 python_suite() {
   local directory=$1 filter=$2 results=$3
   [[ -d $directory ]] || return 0
   mkdir -p "$results"
   # The distribution's Python: its packages are the ones ensure_packages installed.
   PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m pytest "$directory" ${filter:+-k "$filter"} \
-    -q -p no:cacheprovider -o junit_family=xunit2 --junitxml "$results/pytest.xml" >&2 || true
+    "${@:4}" -q -p no:cacheprovider -o junit_family=xunit2 --junitxml "$results/pytest.xml" >&2 || true
   [[ -f $results/pytest.xml ]]
 }
 
