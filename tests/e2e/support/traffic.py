@@ -3,15 +3,17 @@
 import asyncio
 import json
 import random
-from typing import Optional
+from typing import Optional, Sequence
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from .client import open_socket
 from .deadline import SECONDS, eventually_async
 from .raw import text as text_frame, upgrade_request
+from .server import ChatServer
 
 IN_FLIGHT = 4  # of each sender
+MOVES_AFTER = 40  # messages, a sender that has where to go
 
 # How a connection ends or does not come about while the server is away.
 LOST = (ConnectionClosed, InvalidHandshake, ConnectionError, asyncio.IncompleteReadError)
@@ -20,12 +22,14 @@ LOST = (ConnectionClosed, InvalidHandshake, ConnectionError, asyncio.IncompleteR
 class Traffic:
     """`senders` say `total` messages; receivers come and go and take note of every one.
 
-    Texts are unique and are their own nonces, so a message may be sent again when
-    its fate is unknown.
+    Where there are several servers, each connection is to any of them. Texts are unique and are
+    their own nonces, so a message may be sent again when its fate is unknown.
     """
 
-    def __init__(self, server, users: list[str], total: int, senders: int, receivers: int, seed: int):
-        self.server = server
+    def __init__(
+        self, servers: Sequence[ChatServer], users: list[str], total: int, senders: int, receivers: int, seed: int
+    ):
+        self.servers = servers
         self.users = users
         self.total = total
         self.receivers = receivers
@@ -50,28 +54,31 @@ class Traffic:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def crash_and_restart(self) -> None:
-        """SIGKILL in the middle; the server comes back on its data directory and port."""
+        """SIGKILL in the middle; the only server comes back on its data directory and port."""
+        (server,) = self.servers
         self.up.clear()
-        await asyncio.to_thread(self.server.crash)
-        await asyncio.to_thread(self.server.restart)
+        await asyncio.to_thread(server.crash)
+        await asyncio.to_thread(server.restart)
         self.up.set()
 
     # --- senders ------------------------------------------------------------------
 
     async def _send(self, index: int) -> None:
         """Says its messages, a few in flight, and again what nobody has seen when the connection was lost."""
+        chance = random.Random(f"{self.seed} sender {index}")
         while unseen := [text for text in self.to_say[index] if text not in self.seen]:
             await self.up.wait()
             try:
-                await self._send_all(index, unseen)
+                server = chance.choice(self.servers)
+                await self._send_all(index, server, unseen if len(self.servers) == 1 else unseen[:MOVES_AFTER])
             except LOST:
-                assert not self.up.is_set() or self.server.running
+                assert not self.up.is_set() or all(server.running for server in self.servers)
                 await asyncio.sleep(0.05)
 
-    async def _send_all(self, index: int, texts: list[str]) -> None:
+    async def _send_all(self, index: int, server: ChatServer, texts: list[str]) -> None:
         token = await self._token(index)
-        reader, writer = await asyncio.open_connection(self.server.host, self.server.port)
-        writer.write(upgrade_request(self.server, f"/ws?token={token}"))
+        reader, writer = await asyncio.open_connection(server.host, server.port)
+        writer.write(upgrade_request(server, f"/ws?token={token}"))
         head = await reader.readuntil(b"\r\n\r\n")
         assert b" 101 " in head.split(b"\r\n")[0] or not self.up.is_set(), head
         # What comes back is the receivers' business.
@@ -111,9 +118,10 @@ class Traffic:
             await self.up.wait()
             stay = None if index == 0 else chance.randint(1, max(1, self.total // 5))
             try:
-                socket = await open_socket(self.server, await self._token(index), since=got[-1])
+                server = chance.choice(self.servers)
+                socket = await open_socket(server, await self._token(index), since=got[-1])
             except LOST:
-                assert not self.up.is_set() or self.server.running
+                assert not self.up.is_set() or all(server.running for server in self.servers)
                 await asyncio.sleep(0.05)
                 continue
             until = self.total if stay is None else min(self.total, len(got) - 1 + stay)
@@ -156,7 +164,7 @@ class Traffic:
         self.seen.add(text)
 
     async def _token(self, index: int) -> str:
-        return await asyncio.to_thread(self.server.token, self.users[index % len(self.users)])
+        return await asyncio.to_thread(self.servers[0].token, self.users[index % len(self.users)])
 
     def check_everything_was_seen_once(self) -> None:
         wanted = sorted(text for texts in self.to_say for text in texts)
