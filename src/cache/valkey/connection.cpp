@@ -3,7 +3,6 @@
 #include <array>
 #include <utility>
 
-#include "cache/valkey/library.hpp"
 #include "cache/valkey/safety.hpp"
 #include "cache/valkey/trouble.hpp"
 
@@ -41,7 +40,7 @@ Reply Connection::run(const Command& command, std::chrono::milliseconds extra) {
 
 Reply Connection::call(const char* function, const std::string& prefix,
                        std::span<const std::string> arguments) {
-  Command command{"FCALL", library().function(function), "1", prefix + ":"};
+  Command command{"FCALL", options_.functions.function(function), "1", prefix + ":"};
   command.insert(command.end(), arguments.begin(), arguments.end());
   std::vector<Reply> replies = exchange({&command, 1});
   if (const ErrorReply* error = replies.front().error(); error && is_unknown_function(*error)) {
@@ -88,7 +87,7 @@ void Connection::introduce(Socket::Deadline until) {
 }
 
 void Connection::load_functions() {
-  const Command command{"FUNCTION", "LOAD", library().code()};
+  const Command command{"FUNCTION", "LOAD", options_.functions.code()};
   const auto replies = converse({&command, 1}, deadline());
   if (const ErrorReply* error = replies.front().error(); error && !is_loaded_already(*error))
     checked(replies.front());
