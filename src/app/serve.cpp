@@ -24,6 +24,7 @@
 #include "base/random.hpp"
 #include "chat/administration.hpp"
 #include "chat/chat.hpp"
+#include "chat/elsewhere.hpp"
 #include "chat/session_ender.hpp"
 #include "chat/wording.hpp"
 #include "server/http_policy.hpp"
@@ -109,6 +110,8 @@ struct Program {
   std::unique_ptr<chat::Directory> directory;
   std::unique_ptr<chat::Fanout> fanout;
   std::unique_ptr<cache::MessageCache> cache;
+  chat::Elsewhere elsewhere;
+  std::unique_ptr<cache::PresenceExchange> presence;
   std::unique_ptr<BlockingPool> pool;
   std::unique_ptr<chat::Recorder> recorder;
   std::unique_ptr<chat::Analytics> analytics;
@@ -168,9 +171,12 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   program.directory = std::make_unique<chat::Directory>(
       db.channels(), db.users(), db.bans_in_force(program.clock.utc()), db.rate_limit());
   program.fanout = std::make_unique<chat::Fanout>(*program.directory, settings.cache.messages);
-  auto cache =
-      open_cache(settings, {.store = db, .clock = program.clock, .random = program.random, .log = log});
+  const CacheParts cache_parts{.store = db, .clock = program.clock, .random = program.random, .log = log};
+  auto cache = open_cache(settings, cache_parts);
   if (!cache) return std::unexpected(cache.error());
+  auto presence = open_presence(settings, cache_parts);
+  if (!presence) return std::unexpected(presence.error());
+  program.presence = *std::move(presence);
   program.cache = *std::move(cache);
   const cache::Snapshot snapshot = program.cache->start(*program.fanout);
   program.fanout->set_recent(snapshot.recent);
@@ -185,7 +191,8 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
                                                           .store = db,
                                                           .pool = *program.pool,
                                                           .recorder = *program.recorder,
-                                                          .analytics = *program.analytics},
+                                                          .analytics = *program.analytics,
+                                                          .presence = *program.presence},
                                               program.clock, log);
   program.administration = std::make_unique<chat::Administration>(
       chat::Administration::Parts{
@@ -205,6 +212,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   program.fanout->set_shards(program.server->inboxes());
   program.session_ender->set_shards(program.server->inboxes());
   program.analytics->set_shards(program.server->inboxes());
+  program.elsewhere.set_shards(program.server->inboxes());
 
   if (settings.auth.mode == auth::Mode::embedded) {
     program.embedded_issuer =
@@ -232,6 +240,8 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   const std::string metrics_address = metrics ? metrics_listening->front().address : std::string{};
   const server::Discovery discovery =
       build_discovery(settings, public_url, program.identity.issuer_url, db.server_id());
+  // Before anybody can connect, whose list is to be complete.
+  program.presence->start(program.elsewhere);
   program.server->start(*std::move(listening), *std::move(metrics_listening), routes(discovery, program));
   if (metrics) log.info("metrics", {{"address", metrics_address}});
   if (settings.auth.open_admin_api) warn_of_open_admin_api(settings.auth.open_admin_from, log);
@@ -253,6 +263,7 @@ bool drain(Program& program, std::chrono::milliseconds timeout, Log& log) {
   // A moment is kept back for what follows.
   const bool orderly = program.server->close_sessions(std::max(left - timeout / 5, timeout / 5));
   program.server->stop();
+  program.presence->stop();
   if (program.account_pages) program.account_pages->hashing_pool().join();
   program.pool->join();
   program.recorder->flush();
