@@ -18,6 +18,7 @@
 #include "app/identity.hpp"
 #include "app/issuer_url.hpp"
 #include "app/message_cache.hpp"
+#include "app/outside_issuer.hpp"
 #include "app/search_indexer.hpp"
 #include "app/signals.hpp"
 #include "base/async/blocking_pool.hpp"
@@ -119,9 +120,11 @@ struct Program {
   std::unique_ptr<chat::Chat> chat;
   std::unique_ptr<chat::Administration> administration;
   std::unique_ptr<chat::SessionEnder> session_ender;
+  std::unique_ptr<chat::OutsideLogouts> outside_logouts;
   std::unique_ptr<server::Server> server;
   std::unique_ptr<EmbeddedIssuer> embedded_issuer;  // embedded mode
   std::unique_ptr<AccountPages> account_pages;      // embedded mode
+  std::unique_ptr<OutsideIssuer> outside_issuer;    // the other mode
   std::unique_ptr<SearchIndexer> search_indexer;
 };
 
@@ -138,7 +141,7 @@ std::vector<server::Route> routes(const server::Discovery& discovery, Program& p
                              .hashing_pool = program.account_pages->hashing_pool()}));
   } else {
     add(server::backchannel_logout_routes(
-        {.sessions = *program.session_ender, .seen = *program.identity.seen_logouts}));
+        {.logouts = *program.outside_logouts, .seen = *program.identity.seen_logouts}));
   }
   return all;
 }
@@ -233,6 +236,15 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
                                                            .log = log});
     const auto written = write_issuer_url(settings.data_dir, program.identity.issuer_url);
     if (!written) return std::unexpected(written.error());
+  } else {
+    program.outside_logouts = std::make_unique<chat::OutsideLogouts>(*program.session_ender, db);
+    program.outside_issuer =
+        std::make_unique<OutsideIssuer>(OutsideIssuer::Parts{.identity = program.identity,
+                                                             .store = db,
+                                                             .sessions = *program.session_ender,
+                                                             .logouts = *program.outside_logouts,
+                                                             .clock = program.clock,
+                                                             .log = log});
   }
   program.search_indexer = std::make_unique<SearchIndexer>(db, log);
   std::string addresses;

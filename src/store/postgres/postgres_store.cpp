@@ -209,6 +209,9 @@ class PostgresStore final : public Store {
   void end_login(std::string_view sid, const UserId& user, Timestamp now) override {
     database_.write([&](Connection& c) { postgres::end_login(c, sid, user, now); });
   }
+  void end_logins(const UserId& user, Timestamp until) override {
+    database_.write([&](Connection& c) { postgres::end_logins(c, user, until); });
+  }
   bool add_code(const AuthorizationCode& code) override {
     return database_.write([&](Connection& c) { return postgres::add_code(c, code); });
   }
