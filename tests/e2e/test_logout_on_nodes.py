@@ -90,9 +90,8 @@ async def test_the_end_of_a_login_reaches_sessions_on_other_servers(node, issuer
 async def test_the_end_of_all_logins_reaches_sessions_on_other_servers(node, issuer):
     told, other = node(), node()
     token = issuer.token("ann", "login 1")
-    async with session(other, "ann", token=token) as ann, session(
-        other, "bob", token=issuer.token("bob", "login 2")
-    ) as bob:
+    bobs = issuer.token("bob", "login 2")
+    async with session(other, "ann", token=token) as ann, session(other, "bob", token=bobs) as bob:
         issuer.say_logout(told, who="ann")
         assert await ann.closed() == SESSION_OVER
         await bob.said("still here")
@@ -125,7 +124,9 @@ async def test_a_login_that_has_ended_stays_so_over_a_restart(start_server, issu
 
 
 async def test_a_change_of_a_local_account_reaches_every_server(start_server, backing):
-    first, second = start_server(**backing), start_server(**backing)
+    # Whose tokens they are, behind one proxy.
+    settings = {**backing, "server__public_url": "http://localhost:1"}
+    first, second = start_server(**settings), start_server(**settings)
     first.add_user("ann")
     async with session(first, "ann") as here, session(second, "ann", token=first.token("ann")) as there:
         assert first.command("user", "disable", "ann").returncode == 0
