@@ -1,0 +1,117 @@
+"""Valkey, PostgreSQL or both away, slow or refusing: named, got over, and nothing lost."""
+
+import pytest
+
+from support.client import session
+from support.deadline import eventually_async
+from support.nodes import away, metric, ready, stored
+
+
+@pytest.mark.parametrize("end,begin", [("stop", "start"), ("kill", "start"), ("freeze", "thaw")])
+async def test_sessions_outlive_valkey_and_all_resumes_by_itself(node, valkey, database, end, begin):
+    server = node()
+    async with session(server, "alice") as alice, session(server, "bob") as bob:
+        before = await alice.said("before")
+        await bob.expect("chat_message")
+        async with away(valkey, end, begin):
+            await eventually_async(lambda: ready(server)["degraded"] == ["cache"], "the loss is seen by itself")
+            assert ready(server)["cache"] == ("slow" if end == "freeze" else "away")
+            assert metric(server, "chatserver_cache_available") == 0
+            await alice.say("meanwhile", nonce="n1")
+            assert (await alice.error("unavailable"))["retry_after_ms"] > 0
+        await eventually_async(lambda: ready(server)["degraded"] == [], "the return is seen by itself")
+        after = await alice.said("meanwhile", nonce="n1")
+        assert after["cacheID"] == before["cacheID"] + 1
+        assert (await bob.expect("chat_message"))["cacheID"] == after["cacheID"]
+    await eventually_async(lambda: stored(database) == ["before", "meanwhile"], "both are in the database")
+
+
+@pytest.mark.parametrize(
+    "state,spoil,mend",
+    [
+        ("read_only", ("REPLICAOF", "127.0.0.1", "1"), ("REPLICAOF", "NO", "ONE")),
+        ("full", ("CONFIG", "SET", "maxmemory", "1"), ("CONFIG", "SET", "maxmemory", "0")),
+        ("refusing", ("CONFIG", "SET", "min-replicas-to-write", "1"), ("CONFIG", "SET", "min-replicas-to-write", "0")),
+    ],
+)
+async def test_a_valkey_that_takes_no_writes_is_named_and_got_over(node, valkey, state, spoil, mend):
+    server = node()
+    async with session(server, "alice") as alice:
+        await alice.said("before")
+        valkey.tell(*spoil)
+        while ready(server) != {"degraded": ["cache"], "cache": state}:
+            await alice.say("meanwhile", nonce="n1")
+            await alice.error("unavailable")
+        valkey.tell(*mend)
+        await eventually_async(lambda: ready(server).get("cache") in (None, state), "it is connected")
+        await alice.said("meanwhile", nonce="n1")
+        assert ready(server) == {"degraded": []}
+
+
+async def test_functions_that_valkey_has_lost_are_loaded_again(node, valkey):
+    server = node()
+    async with session(server, "alice") as alice:
+        await alice.said("before")
+        valkey.tell("FUNCTION", "FLUSH")
+        await alice.said("after")
+
+
+async def test_chat_goes_on_without_the_database_and_is_stored_later(node, postgres, database):
+    server = node()
+    async with session(server, "alice") as alice, session(server, "bob") as bob:
+        await alice.said("before")
+        await bob.expect("chat_message")
+        async with away(postgres, "stop", "start"):
+            for i in range(20):
+                await alice.said(f"meanwhile {i}")
+                assert (await bob.expect("chat_message"))["message"] == f"meanwhile {i}"
+            await eventually_async(lambda: ready(server) == {"degraded": ["store"], "store": "away"}, "it is named")
+        await eventually_async(lambda: ready(server)["degraded"] == [], "it is back")
+    await eventually_async(lambda: len(stored(database)) == 21, "everything is stored")
+    assert stored(database) == ["before", *(f"meanwhile {i}" for i in range(20))]
+
+
+async def test_a_full_backlog_refuses_until_the_database_is_back(node, postgres, database):
+    server = node(cache__backlog_max="10")
+    async with session(server, "alice") as alice:
+        await alice.said("before")
+        said = ["before"]
+        async with away(postgres, "stop", "start"):
+            while True:
+                await alice.say(f"message {len(said)}")
+                frame = await alice.next()
+                if frame["type"] == "error":
+                    break
+                said.append(frame["payload"]["message"])
+            assert frame["payload"]["code"] == "unavailable"
+            assert len(said) <= 12
+            assert ready(server)["cache"] == "backlog"
+        await eventually_async(lambda: stored(database) == said, "what was accepted is stored")
+        await alice.said("after")
+
+
+async def test_both_away_and_both_back(node, valkey, postgres, database):
+    server = node()
+    async with session(server, "alice") as alice:
+        await alice.said("before")
+        async with away(postgres, "kill", "start"), away(valkey, "kill", "start"):
+            await eventually_async(lambda: ready(server)["degraded"] == ["store", "cache"], "both are named")
+            await alice.say("meanwhile", nonce="n1")
+            await alice.error("unavailable")
+        await eventually_async(lambda: ready(server)["degraded"] == [], "both are back")
+        await alice.said("meanwhile", nonce="n1")
+    await eventually_async(lambda: stored(database) == ["before", "meanwhile"], "both are stored")
+
+
+async def test_a_message_that_the_database_refuses_is_set_aside_and_stops_nobody(node, valkey, database):
+    server = node()
+    async with session(server, "alice") as alice:
+        await alice.said("before")
+        await eventually_async(lambda: stored(database) == ["before"], "the first is stored")
+        database.run("ALTER TABLE chatserver.chat_messages ADD CHECK (message <> 'poison')")
+        for text in ("one", "poison", "two"):
+            await alice.said(text)
+        await eventually_async(lambda: stored(database) == ["before", "one", "two"], "the others are stored")
+        await eventually_async(lambda: metric(server, "chatserver_messages_set_aside_total") == 1, "it is counted")
+        assert "poison" in str(valkey.tell("XRANGE", "chat:aside", "-", "+"))
+        assert "poison" not in server.log
