@@ -84,7 +84,13 @@ void Connection::introduce(Socket::Deadline until) {
   if (!target.user.empty()) commands.push_back({"AUTH", target.user, target.password});
   commands.push_back({"SELECT", std::to_string(target.database)});
   commands.push_back({"CLIENT", "SETNAME", options_.name});
-  for (const Reply& reply : converse(commands, until)) checked(reply);
+  try {
+    for (const Reply& reply : converse(commands, until)) checked(reply);
+  } catch (const Lost& lost) {
+    if (target.tls || lost.trouble() != Trouble::away) throw;
+    throw Lost(Trouble::away,
+               lost.what() + std::string("; if it expects TLS, cache.url begins with valkeys://"));
+  }
 }
 
 void Connection::load_functions() {
