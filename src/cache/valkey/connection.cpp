@@ -73,6 +73,7 @@ void Connection::connect() {
   introduce(until);
   const std::array<Command, 2> questions{Command{"INFO"}, Command{"CONFIG", "GET", "appendfsync"}};
   const auto answers = converse(questions, until);
+  if (is_loading(answers[0])) throw Lost(Trouble::loading, "it still reads its data after a start");
   const auto safe = check_safety(answers[0], answers[1], options_.durable);
   if (!safe) throw Lost(Trouble::unsafe, safe.error());
 }
