@@ -53,13 +53,6 @@ def test_what_cannot_be_reached_is_3_with_what_to_do_and_no_password(start_serve
     assert "s3cret" not in failure.log and "cret@" not in failure.log
 
 
-def test_a_user_of_an_access_list_gets_in(start_server, database, only_valkey):
-    valkey = only_valkey()
-    valkey.tell("ACL", "SETUSER", "chat", "on", ">p@ss/word", "~chat:*", "+@all", "-@admin", "+config|get")
-    url = f"valkey://chat:p%40ss%2Fword@{valkey.directory}/socket"
-    start_server(**on(database, valkey, cache__url=url))
-
-
 def test_the_prefix_of_another_server_is_refused_and_one_of_its_own_is_not(start_server, postgres, only_valkey):
     valkey = only_valkey()
     start_server(**on(postgres.new_database(), valkey))
@@ -68,11 +61,38 @@ def test_the_prefix_of_another_server_is_refused_and_one_of_its_own_is_not(start
     start_server(**on(theirs, valkey, cache__prefix="other"))
 
 
-def test_data_of_something_else_under_the_prefix_is_refused_and_left_alone(start_server, database, only_valkey):
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        ("SET", "chat:state", "theirs"),
+        ("HSET", "chat:state", "name", "theirs"),
+        ("SET", "chat:log", "theirs"),
+        ("XADD", "chat:log", "1-0", "name", "theirs"),
+        ("HSET", "chat:channels", "name", "theirs"),
+        ("SADD", "chat:bans", "theirs"),
+    ],
+    ids=" ".join,
+)
+def test_data_of_something_else_under_the_prefix_is_refused_and_left_alone(
+    start_server, database, only_valkey, theirs
+):
     valkey = only_valkey()
-    valkey.tell("SET", "chat:state", "theirs")
-    assert "WRONGTYPE" in refused(start_server, **on(database, valkey)).log
-    assert valkey.tell("GET", "chat:state") == "theirs"
+    valkey.tell(*theirs)
+    before = valkey.tell("DUMP", theirs[1])
+    log = refused(start_server, **on(database, valkey)).log
+    assert "under the prefix chat is no chat server's" in log
+    assert "cache.prefix" in log
+    assert valkey.tell("DUMP", theirs[1]) == before
+    assert valkey.tell("DBSIZE") == 1
+
+
+def test_a_server_that_ended_while_it_put_things_back_is_succeeded_by_another(start_server, database, only_valkey):
+    valkey = only_valkey()
+    # As begin_restore leaves it, with what the other one remembered.
+    valkey.tell("HSET", "chat:state", "restoring_until", "1")
+    valkey.tell("XADD", "chat:log", "7-0", "p", "0-0", "w", "0", "k", "u", "u", "somebody", "n", "Somebody")
+    start_server(**on(database, valkey))
+    assert valkey.tell("HGET", "chat:state", "generation")
 
 
 def test_sqlite_with_valkey_is_refused_by_name(start_server):
