@@ -118,11 +118,30 @@ TEST_F(PostgresFailures, AValueThatTheDatabaseRefusesFailsItsOwnCallAlone) {
   try {
     store->append(bad);
     ADD_FAILURE() << "it was taken";
-  } catch (const Unavailable& error) {
+  } catch (const Refused& error) {
     EXPECT_THAT(error.what(), testing::Not(HasSubstr("secret words")));
   }
   store->append(batch_of(1, 1));
   EXPECT_EQ(message_count(*store), 1U);
+}
+
+TEST_F(PostgresFailures, WhatStandsInTheWayOfAnyValueRefusesNone) {
+  const auto store = open();
+  for (const char* const state : {"42703", "42501", "25006", "40P01", "53100", "55P03", "57014"}) {
+    psql().run(std::string("CREATE OR REPLACE FUNCTION chatserver.fail() RETURNS trigger AS $$ BEGIN "
+                           "RAISE EXCEPTION 'no' USING ERRCODE = '") +
+               state +
+               "'; END $$ LANGUAGE plpgsql; CREATE OR REPLACE TRIGGER fail BEFORE INSERT ON "
+               "chatserver.chat_messages FOR EACH ROW EXECUTE FUNCTION chatserver.fail()");
+    try {
+      store->append(batch_of(1, 1));
+      ADD_FAILURE() << state << " was taken";
+    } catch (const Refused&) {
+      ADD_FAILURE() << state << " was about the value";
+    } catch (const Unavailable&) {
+      SUCCEED();
+    }
+  }
 }
 
 TEST_F(PostgresFailures, AFrozenServerIsUnavailableInTimeAndGotOver) {

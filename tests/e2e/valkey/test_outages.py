@@ -2,7 +2,8 @@
 
 import pytest
 
-from support.client import session
+from support.admin import Api
+from support.client import refusal, session
 from support.deadline import eventually_async
 from support.nodes import away, metric, ready, stored
 
@@ -115,3 +116,48 @@ async def test_a_message_that_the_database_refuses_is_set_aside_and_stops_nobody
         await eventually_async(lambda: metric(server, "chatserver_messages_set_aside_total") == 1, "it is counted")
         assert "poison" in str(valkey.tell("XRANGE", "chat:aside", "-", "+"))
         assert "poison" not in server.log
+
+
+async def test_nothing_is_set_aside_for_a_lock_in_the_database(node, database):
+    server = node()
+    async with session(server, "alice") as alice:
+        await alice.said("before")
+        await eventually_async(lambda: stored(database) == ["before"], "the first is stored")
+        with database.locked("chatserver.chat_messages"):
+            await alice.said("meanwhile")
+            await eventually_async(lambda: ready(server) == {"degraded": ["store"], "store": "away"}, "it is named")
+            await eventually_async(lambda: len(server.events("database lost")) > 4, "it is tried again and again")
+            await alice.said("chat goes on")
+        await eventually_async(lambda: stored(database)[1:] == ["meanwhile", "chat goes on"], "all is stored")
+    assert metric(server, "chatserver_messages_set_aside_total") == 0
+
+
+async def test_a_change_that_cannot_come_into_force_is_refused_and_leaves_no_trace(node, valkey):
+    server = node()
+    server.add_user("admin", admin=True)
+    api = Api(server, server.dashboard_token())
+    async with session(server, "bob") as bob:
+        async with away(valkey, "kill", "start"):
+            await eventually_async(lambda: ready(server)["degraded"] == ["cache"], "the loss is seen")
+            reply = api.ban(bob.id, reason="spam")
+            assert (reply.status, int(reply.headers["Retry-After"]) > 0) == (503, True)
+        await eventually_async(lambda: ready(server)["degraded"] == [], "it is back")
+        assert api.bans() == []
+        await bob.said("still here")
+        assert api.ban(bob.id, reason="spam").status == 200
+        assert await bob.closed() == (4003, "spam")
+
+
+async def test_who_may_connect_is_known_while_the_database_is_away(node, postgres):
+    server = node()
+    server.add_user("admin", admin=True)
+    async with session(server, "alice") as alice, session(server, "bob") as bob:
+        seen = await alice.said("before")
+        assert Api(server, server.dashboard_token()).ban(bob.id, reason="spam").status == 200
+        await bob.closed()
+    async with away(postgres, "stop", "start"):
+        await eventually_async(lambda: ready(server)["degraded"] == ["store"], "the loss is seen")
+        assert (await refusal(server, server.token("bob"))).status_code == 403
+        async with session(server, "alice") as alice:
+            assert alice.welcome_messages[-1]["cacheID"] == seen["cacheID"]
+            await alice.said("meanwhile")

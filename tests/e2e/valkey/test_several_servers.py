@@ -4,6 +4,7 @@ import json
 import signal
 
 from support import http
+from support.admin import Api
 from support.client import session
 from support.deadline import eventually_async
 from support.nodes import away, ready, stored
@@ -72,6 +73,29 @@ async def test_what_a_killed_server_had_taken_on_goes_into_the_database_through_
             first.kill()
     node()
     await eventually_async(lambda: stored(database) == ["before", "taken on"], "the other server takes over")
+
+
+async def test_a_message_that_was_deleted_is_not_stored_by_a_server_that_was_late(node, valkey, database):
+    first = node()
+    async with session(first, "alice") as alice:
+        await alice.said("before")
+        await eventually_async(lambda: stored(database) == ["before"], "the first is in the database")
+        with database.locked("chatserver.chat_messages"):
+            regretted = await alice.said("regretted")
+            await eventually_async(lambda: "away" in ready(first).get("store", ""), "it has it in its hands")
+            first.signal(signal.SIGSTOP)
+            sessions = f"pg_stat_activity WHERE application_name LIKE 'chatserver process {first.pid} %'"
+            database.run(f"SELECT pg_terminate_backend(pid) FROM {sessions}")
+            second = node()
+        second.add_user("admin", admin=True)
+        Api(second, second.dashboard_token()).delete_messages([regretted["cacheID"]])
+        first.signal(signal.SIGCONT)
+        await alice.expect("message_deleted")
+        waiting = lambda: valkey.tell("XPENDING", "chat:log", "store")[0]
+        await eventually_async(lambda: waiting() == 0, "it is rid of what it had")
+    assert stored(database) == ["before"]
+    async with session(second, "bob") as bob:
+        assert [one["message"] for one in bob.welcome_messages] == ["before"]
 
 
 async def test_a_server_that_was_frozen_while_the_log_was_trimmed_closes_its_sessions(node, valkey):
