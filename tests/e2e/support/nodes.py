@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from typing import AsyncIterator, Union
 
 from . import http
+from .client import ChatClient
+from .deadline import eventually_async
 from .postgres import Database, PostgresServer
 from .server import ChatServer
 from .valkey import ValkeyServer
@@ -45,3 +47,10 @@ def metric(server: ChatServer, name: str) -> float:
 
 def stored(database: Database) -> list[str]:
     return database.run("SELECT message FROM chatserver.chat_messages ORDER BY cache_id").splitlines()
+
+
+async def said_and_stored(client: ChatClient, database: Database, message: str) -> dict:
+    """Says it, and waits until it is the newest in the database."""
+    said = await client.said(message)
+    await eventually_async(lambda: stored(database)[-1:] == [message], f"{message} is in the database")
+    return said

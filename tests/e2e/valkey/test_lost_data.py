@@ -7,7 +7,7 @@ import pytest
 from support.admin import Api
 from support.client import refusal, session
 from support.deadline import eventually_async
-from support.nodes import away, metric, ready, stored
+from support.nodes import away, metric, ready, said_and_stored, stored
 from support.server import ChatServer
 from support.valkey import ValkeyServer
 
@@ -45,8 +45,7 @@ async def test_ids_go_on_and_nothing_shown_is_lost_when_valkey_loses_its_data(no
 async def test_what_is_not_stored_yet_is_not_lost_with_valkeys_data(node, valkey, postgres, database):
     server = node()
     async with session(server, "alice") as alice:
-        await alice.said("before")
-        await eventually_async(lambda: stored(database) == ["before"], "the first is stored")
+        await said_and_stored(alice, database, "before")
         async with away(postgres, "freeze", "thaw"):
             await alice.said("only in Valkey")
             await asyncio.to_thread(valkey.command, "empty")
@@ -58,8 +57,7 @@ async def test_what_is_not_stored_yet_is_not_lost_with_valkeys_data(node, valkey
 async def test_a_message_that_the_database_refuses_does_not_stop_the_rest_from_coming_back(node, valkey, database):
     server = node()
     async with session(server, "alice") as alice:
-        await alice.said("before")
-        await eventually_async(lambda: stored(database) == ["before"], "the first is stored")
+        await said_and_stored(alice, database, "before")
         database.run("ALTER TABLE chatserver.chat_messages ADD CHECK (message <> 'poison')")
         await alice.said("poison")
         # At once: it counts as one that only this server remembers.

@@ -5,7 +5,7 @@ import pytest
 from support.admin import Api
 from support.client import refusal, session
 from support.deadline import eventually_async
-from support.nodes import away, metric, ready, stored
+from support.nodes import away, metric, ready, said_and_stored, stored
 
 
 @pytest.mark.parametrize("end,begin", [("stop", "start"), ("kill", "start"), ("freeze", "thaw")])
@@ -107,8 +107,7 @@ async def test_both_away_and_both_back(node, valkey, postgres, database):
 async def test_a_message_that_the_database_refuses_is_set_aside_and_stops_nobody(node, valkey, database):
     server = node()
     async with session(server, "alice") as alice:
-        await alice.said("before")
-        await eventually_async(lambda: stored(database) == ["before"], "the first is stored")
+        await said_and_stored(alice, database, "before")
         database.run("ALTER TABLE chatserver.chat_messages ADD CHECK (message <> 'poison')")
         for text in ("one", "poison", "two"):
             await alice.said(text)
@@ -121,8 +120,7 @@ async def test_a_message_that_the_database_refuses_is_set_aside_and_stops_nobody
 async def test_nothing_is_set_aside_for_a_lock_in_the_database(node, database):
     server = node()
     async with session(server, "alice") as alice:
-        await alice.said("before")
-        await eventually_async(lambda: stored(database) == ["before"], "the first is stored")
+        await said_and_stored(alice, database, "before")
         with database.locked("chatserver.chat_messages"):
             await alice.said("meanwhile")
             await eventually_async(lambda: ready(server) == {"degraded": ["store"], "store": "away"}, "it is named")

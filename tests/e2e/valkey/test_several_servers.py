@@ -7,7 +7,7 @@ from support import http
 from support.admin import Api
 from support.client import session
 from support.deadline import eventually_async
-from support.nodes import away, ready, stored
+from support.nodes import away, ready, said_and_stored, stored
 
 
 async def test_people_on_two_servers_are_in_one_chat(node, database):
@@ -65,8 +65,7 @@ async def test_a_session_resumes_on_another_server_without_gap_or_duplicate(node
 async def test_what_a_killed_server_had_taken_on_goes_into_the_database_through_another(node, postgres, database):
     first = node()
     async with session(first, "alice") as alice:
-        await alice.said("before")
-        await eventually_async(lambda: stored(database) == ["before"], "the first is in the database")
+        await said_and_stored(alice, database, "before")
         async with away(postgres, "freeze", "thaw"):
             await alice.said("taken on")
             await eventually_async(lambda: "store" in ready(first)["degraded"], "it is known to be in its hands")
@@ -78,8 +77,7 @@ async def test_what_a_killed_server_had_taken_on_goes_into_the_database_through_
 async def test_a_message_that_was_deleted_is_not_stored_by_a_server_that_was_late(node, valkey, database):
     first = node()
     async with session(first, "alice") as alice:
-        await alice.said("before")
-        await eventually_async(lambda: stored(database) == ["before"], "the first is in the database")
+        await said_and_stored(alice, database, "before")
         with database.locked("chatserver.chat_messages"):
             regretted = await alice.said("regretted")
             await eventually_async(lambda: "away" in ready(first).get("store", ""), "it has it in its hands")
