@@ -12,14 +12,14 @@ namespace chatserver::websocket {
 namespace {
 
 using namespace std::string_literals;
-using test::Fin;
-using test::Outcome;
-using test::RecordingSink;
 using test::client_frame;
 using test::decode;
 using test::decode_bytewise;
+using test::Fin;
 using test::message_bytes_max;
 using test::more_frame;
+using test::Outcome;
+using test::RecordingSink;
 using test::text_frame;
 using testing::ElementsAre;
 

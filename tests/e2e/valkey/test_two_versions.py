@@ -27,6 +27,12 @@ def libraries(valkey: ValkeyServer) -> set[str]:
     return {dict(zip(one[::2], one[1::2]))["library_name"] for one in listed}
 
 
+def remove(valkey: ValkeyServer, names: set[str]) -> None:
+    """As operations.md says; other servers may load some of them again meanwhile."""
+    for name in names & libraries(valkey):
+        valkey.tell("FUNCTION", "DELETE", name)
+
+
 async def test_each_goes_on_with_its_own_functions_until_the_old_ones_are_removed(old, node, valkey, database):
     async with session(old, "admin") as first:
         ids = [(await first.said("before the upgrade", nonce="n1"))["cacheID"]]
@@ -36,20 +42,18 @@ async def test_each_goes_on_with_its_own_functions_until_the_old_ones_are_remove
             for i in range(10):
                 ids.append((await (alice if i % 2 else bob).said(f"message {i}"))["cacheID"])
             assert ids == list(range(ids[0], ids[0] + 11))
-            assert len(libraries(valkey)) == 2
+            assert libraries(valkey) - of_old
             # What one of them has done holds for the other.
             await alice.whisper(bob.id, "psst")
             assert (await bob.until("private_chat_message", message="psst"))["cacheID"] == 1
             assert Api(new, new.dashboard_token()).ban(bob.id, reason="spam").status == 200
             assert (await bob.closed())[0] == 4003
             # The old one loads its own again, if somebody was too quick.
-            for name in of_old:
-                valkey.tell("FUNCTION", "DELETE", name)
+            remove(valkey, of_old)
             await first.said("after")
-            assert libraries(valkey) > of_old
+            assert libraries(valkey) & of_old
             assert old.stop() == 0
-            for name in of_old:
-                valkey.tell("FUNCTION", "DELETE", name)
+            remove(valkey, of_old)
             await alice.said("and on")
     await eventually_async(lambda: len(stored(database)) == 13, "everything is stored")
     assert ready(new) == {"degraded": []}
