@@ -121,6 +121,7 @@ TEST_F(PostgresFailures, AValueThatTheDatabaseRefusesFailsItsOwnCallAlone) {
   } catch (const Refused& error) {
     EXPECT_THAT(error.what(), testing::Not(HasSubstr("secret words")));
   }
+  EXPECT_EQ(store->reachable(), true);
   store->append(batch_of(1, 1));
   EXPECT_EQ(message_count(*store), 1U);
 }

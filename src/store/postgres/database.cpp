@@ -74,6 +74,7 @@ void Database::note_writable() {
 }
 
 void Database::note_failed(const Failure& failure) {
+  if (is_about_values(failure)) return;  // which it has looked at
   if (writable_.exchange(false)) {
     log_.error("database lost", {{"database", description_}, {"why", failure.what()}});
   }
