@@ -186,6 +186,18 @@ TEST_F(PostgresFailures, AWriteThatWaitedTooLongForAnotherLeavesTheSessionFitFor
   EXPECT_EQ(message_count(*node), 1U);
 }
 
+TEST_F(PostgresFailures, ATransactionThatACrashHasSwallowedDidNotTakePlace) {
+  open().reset();
+  const auto target = postgres::Target::parse(database_.options().url);
+  ASSERT_TRUE(target);
+  postgres::Connection connection(*target, std::chrono::seconds(10));
+  connection.connect();
+  constexpr std::int64_t never_given_out = std::int64_t{1} << 40U;
+  EXPECT_EQ(postgres::fate_of(connection, never_given_out, postgres::Trace::none), postgres::Fate::aborted);
+  // The session is as good as before.
+  EXPECT_TRUE(connection.run("SELECT 1").next());
+}
+
 TEST_F(PostgresFailures, ACommitWithoutAnswerIsUndoneBeforeTheNextWrite) {
   open().reset();
   const auto target = postgres::Target::parse(database_.url());
