@@ -22,6 +22,8 @@
 local NONCE_LIFETIME = 24 * 3600 * 1000000
 local KEEP_ANSWERS_S = 3600
 local GROUP = 'store'
+-- Arguments that a call may take: Lua's own limit is 8,000.
+local UNPACKED_MAX = 4000
 
 local numbers = {'public', 'private', 'seq', 'authored', 'rate_time', 'public_ceiling', 'private_ceiling',
                  'limit', 'window', 'added', 'settled', 'changed'}
@@ -323,7 +325,10 @@ local function settle(keys, args)
   local state = load_state(prefix)
   if not state.generation then return refuse('CHATGENERATION', 'nothing is loaded') end
   local acknowledged = 0
-  for i = 3, #args do acknowledged = acknowledged + redis.call('XACK', prefix .. ':log', GROUP, args[i]) end
+  for i = 3, #args, UNPACKED_MAX do
+    local up_to = math.min(#args, i + UNPACKED_MAX - 1)
+    acknowledged = acknowledged + redis.call('XACK', prefix .. ':log', GROUP, unpack(args, i, up_to))
+  end
   if acknowledged > 0 then state.settled = math.min(state.added, state.settled + tonumber(args[1])) end
   local flushed = flushed_up_to(prefix)
   -- Deleted entries are never acknowledged: when nothing is left, nothing waits.
@@ -342,6 +347,37 @@ local function set_aside(keys, args)
                unpack(entry[2]))
   end
   return redis.status_reply('OK')
+end
+
+-- Sees to it that the group is there: somebody may have destroyed it. What was delivered to it and is
+-- not known to be in the database is delivered again. A log that is gone is a loss like any other.
+local function keep_group(keys)
+  local prefix = prefix_of(keys)
+  local state = load_state(prefix)
+  if not state.generation then return refuse('CHATGENERATION', 'nothing is loaded') end
+  if redis.call('EXISTS', prefix .. ':log') == 0 then
+    redis.call('HDEL', prefix .. ':state', 'generation', 'last')
+    return refuse('CHATGENERATION', 'the log is gone')
+  end
+  local flushed = redis.call('HGET', prefix .. ':state', 'flushed') or '0'
+  redis.pcall('XGROUP', 'CREATE', prefix .. ':log', GROUP, flushed)
+  return redis.status_reply('OK')
+end
+
+-- ms. Removes consumers that have asked for nothing for so long, unless something is in their hands. One that
+-- asks again is there again. Answers with how many are gone.
+local function forget_consumers(keys, args)
+  local log = prefix_of(keys) .. ':log'
+  local gone = 0
+  for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', log, GROUP)) do
+    local fields = {}
+    for i = 1, #consumer, 2 do fields[consumer[i]] = consumer[i + 1] end
+    if fields['pending'] == 0 and fields['idle'] >= tonumber(args[1]) then
+      redis.call('XGROUP', 'DELCONSUMER', log, GROUP, fields['name'])
+      gone = gone + 1
+    end
+  end
+  return gone
 end
 
 ---------------------------------------------------------------------- after a loss
@@ -436,6 +472,8 @@ redis.register_function('LIBRARY_change', change)
 -- It makes room, so it must be possible where there is none.
 redis.register_function{function_name = 'LIBRARY_settle', callback = settle, flags = {'allow-oom'}}
 redis.register_function('LIBRARY_set_aside', set_aside)
+redis.register_function('LIBRARY_keep_group', keep_group)
+redis.register_function('LIBRARY_forget_consumers', forget_consumers)
 redis.register_function('LIBRARY_begin_restore', begin_restore)
 redis.register_function('LIBRARY_restore', restore)
 redis.register_function('LIBRARY_finish_restore', finish_restore)
