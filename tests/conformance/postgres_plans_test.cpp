@@ -106,7 +106,7 @@ TEST_F(PostgresPlans, ReadingMessages) {
   EXPECT_EQ(read_of(scans), before);
   EXPECT_LT(std::stoll(read_of(index_rows)) - rows_before, 15'000);
 
-  psql_.run("SELECT count(*) FROM chat_messages WHERE message LIKE '%7'");  // what would be seen
+  psql_.run("SELECT count(*) FROM chatserver.chat_messages WHERE message LIKE '%7'");  // what would be seen
   EXPECT_NE(read_of(scans), before);
 }
 
