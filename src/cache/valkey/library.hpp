@@ -26,7 +26,7 @@ class Library {
   std::string code_;
 };
 
-// Those that this program was built with: of library.lua, which is all about messages, and of presence.lua.
+// Those that this program was built with: of library/*.lua, which is all about messages, and of presence.lua.
 [[nodiscard]] const Library& library();
 [[nodiscard]] const Library& presence_library();
 
