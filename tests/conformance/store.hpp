@@ -151,6 +151,7 @@ class StoreConformance : public testing::TestWithParam<StoreBackend> {
 #include "conformance/store_directory.hpp"
 #include "conformance/store_links.hpp"
 #include "conformance/store_logins.hpp"
+#include "conformance/store_many_messages.hpp"
 #include "conformance/store_messages.hpp"
 #include "conformance/store_nonces.hpp"
 #include "conformance/store_search.hpp"

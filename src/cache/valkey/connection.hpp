@@ -41,7 +41,7 @@ class Connection {
                                             std::chrono::milliseconds extra = {});
   // The same for one, where every error is thrown.
   [[nodiscard]] Reply run(const Command& command, std::chrono::milliseconds extra = {});
-  // Calls a function of library.lua by its short name, with our prefix as its key.
+  // Calls a function of library/*.lua by its short name, with our prefix as its key.
   [[nodiscard]] Reply call(const char* function, const std::string& prefix,
                            std::span<const std::string> arguments);
 

@@ -12,12 +12,15 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr const char* group = "store";
-constexpr const char* batch_entries = "2000";
+constexpr const char* batch_entries = "5000";
 constexpr std::chrono::milliseconds look_waits{1000};
 // A node that has not acknowledged for so long is taken to be gone: longer than a database may take for a
 // batch.
 constexpr std::chrono::milliseconds share_idle{15'000};
 constexpr std::chrono::seconds take_over_every{5};
+// A node asks at least once a second, but for the time that it has a share in its hands. Longer than any
+// pause.
+constexpr std::chrono::milliseconds consumer_idle{std::chrono::minutes(10)};
 constexpr std::chrono::hours forget_nonces_every{1};
 // Small enough that messages which come meanwhile hardly wait.
 constexpr std::size_t purged_at_once = 500;
@@ -47,6 +50,7 @@ void Flusher::run() {
     } catch (const store::Unavailable& unavailable) {
       shared_.health.note_store(false, unavailable.what());
     }
+    group_is_there_ = false;  // as far as is known
     stop_.wait_for(backoff_.next());
   }
 }
@@ -56,10 +60,12 @@ void Flusher::round() {
     stop_.wait_for(Backoff::first);
     return;
   }
+  if (!group_is_there_) keep_group();
   every_round_();
   shared_.health.note_store(true);  // it has answered; whether it takes messages, the next one tells
   if (steady_clock::now() >= take_over_at_) {
     flush(take_over());
+    forget_consumers();
     take_over_at_ = steady_clock::now() + take_over_every;
     purging_ = true;
   }
@@ -71,6 +77,17 @@ void Flusher::round() {
   }
   shared_.reservation.keep_ahead_of(reached);
   tidy();
+}
+
+void Flusher::keep_group() {
+  checked(connection_.call("keep_group", shared_.options.prefix, {}));
+  group_is_there_ = true;
+}
+
+// Each start of a node makes a new one.
+void Flusher::forget_consumers() {
+  const std::vector<std::string> arguments{std::to_string(consumer_idle.count())};
+  checked(connection_.call("forget_consumers", shared_.options.prefix, arguments));
 }
 
 Flusher::Taken Flusher::take_next() {

@@ -9,7 +9,7 @@
 
 namespace chatserver::cache::valkey {
 
-// library.lua, compiled in.
+// library/*.lua, compiled in.
 std::string_view library_source() noexcept;
 
 namespace {

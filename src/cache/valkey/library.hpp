@@ -7,7 +7,7 @@
 
 namespace chatserver::cache::valkey {
 
-// The functions of library.lua as a server is given them. Their names carry a hash of the
+// The functions of library/*.lua as a server is given them. Their names carry a hash of the
 // code, so that servers of two versions work side by side, each with its own.
 //
 // Threading: any, once made.

@@ -11,7 +11,7 @@
 
 namespace chatserver::cache::valkey {
 
-// Where the log stands, as PREFIX:state says; see library.lua.
+// Where the log stands, as PREFIX:state says; see library/state.lua.
 struct LogState {
   std::string generation;  // empty: nothing is loaded
   std::string server;      // whose log it is; empty: nobody's yet
