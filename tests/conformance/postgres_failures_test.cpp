@@ -183,7 +183,6 @@ TEST_F(PostgresFailures, AFrozenServerIsUnavailableInTimeAndGotOver) {
   EXPECT_EQ(store->message_counts().front().message_count, 2);
 }
 
-// The commit takes longer than its caller waits, and takes place.
 // A node that is frozen, say: its lock is let go in the end, and writing goes on.
 TEST_F(PostgresFailures, AWriteThatWaitedTooLongForAnotherLeavesTheSessionFitForTheNext) {
   auto options = database_.options(Access::node);
@@ -209,6 +208,37 @@ TEST_F(PostgresFailures, ATransactionThatACrashHasSwallowedDidNotTakePlace) {
   EXPECT_TRUE(connection.run("SELECT 1").next());
 }
 
+// A write whose commit takes longer than its caller waits, and takes place.
+constexpr const char* slow_commits =
+    "CREATE FUNCTION chatserver.dawdle() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$BEGIN PERFORM pg_sleep(1); RETURN NULL; END$$;"
+    "CREATE CONSTRAINT TRIGGER slow AFTER UPDATE ON chatserver.id_marks DEFERRABLE INITIALLY DEFERRED "
+    "FOR EACH ROW EXECUTE FUNCTION chatserver.dawdle()";
+
+TEST_F(PostgresFailures, ANodesAppendWithoutAnswerIsLeftToBeMadeAgain) {
+  open(Access::node).reset();
+  const auto target = postgres::Target::parse(database_.url());
+  ASSERT_TRUE(target);
+  auto connection = std::make_unique<postgres::Connection>(*target, std::chrono::seconds(5));
+  connection->connect();
+  postgres::ServerLock lock(postgres::ServerLock::Hold::shared);
+  ASSERT_TRUE(lock.take(*connection));
+  postgres::Writer writer(std::move(connection), lock);
+  bool undone = false;
+  psql().run(slow_commits);
+  writer.set_deadline(std::chrono::steady_clock::now() + std::chrono::milliseconds(300));
+  EXPECT_THROW(
+      writer.write([](postgres::Connection& c) { c.run("UPDATE id_marks SET mark = 77 WHERE stream = 1"); },
+                   [&](postgres::Connection&) { undone = true; }),
+      postgres::Failure);
+  while (psql().run("SELECT mark FROM chatserver.id_marks WHERE stream = 1") != "77") {
+    std::this_thread::yield();
+  }
+  writer.set_deadline(std::chrono::steady_clock::now() + std::chrono::seconds(30));
+  writer.check_up();
+  EXPECT_FALSE(undone);
+}
+
 TEST_F(PostgresFailures, ACommitWithoutAnswerIsUndoneBeforeTheNextWrite) {
   open().reset();
   const auto target = postgres::Target::parse(database_.url());
@@ -218,11 +248,7 @@ TEST_F(PostgresFailures, ACommitWithoutAnswerIsUndoneBeforeTheNextWrite) {
   postgres::Writer writer(std::move(connection), std::nullopt);
   bool undone = false;
 
-  psql().run(
-      "CREATE FUNCTION chatserver.dawdle() RETURNS trigger LANGUAGE plpgsql AS "
-      "$$BEGIN PERFORM pg_sleep(1); RETURN NULL; END$$;"
-      "CREATE CONSTRAINT TRIGGER slow AFTER UPDATE ON chatserver.id_marks DEFERRABLE INITIALLY DEFERRED "
-      "FOR EACH ROW EXECUTE FUNCTION chatserver.dawdle()");
+  psql().run(slow_commits);
   writer.set_deadline(std::chrono::steady_clock::now() + std::chrono::milliseconds(300));
   EXPECT_THROW(
       writer.write([](postgres::Connection& c) { c.run("UPDATE id_marks SET mark = 77 WHERE stream = 1"); },

@@ -53,6 +53,9 @@ void Writer::commit(Transaction& transaction, Undo& undo) {
   try {
     transaction.commit();
   } catch (const Undecided& undecided) {
+    // A node leaves no trace, and after a crash its transaction's id may be another's. What it appends it
+    // appends again until it has an answer, under the same ids, so nothing hangs on the first time.
+    if (undo && is_of_node()) throw Failure(undecided);
     unsettled_ = Unsettled{.transaction = undecided.transaction(), .undo = std::move(undo)};
     const bool committed = learn_fate(undecided.transaction());
     undo = std::move(unsettled_->undo);

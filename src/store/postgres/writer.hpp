@@ -18,7 +18,8 @@ namespace chatserver::store::postgres {
 // A transaction whose commit got no answer is looked up as soon as there is a
 // connection again: within the call, or when the deadline comes first, before the
 // next one. Such a call has failed for its caller, so that an append is then
-// undone: its ids are given out again. Other changes stay.
+// undone: its ids are given out again. Other changes stay. A node's append is neither looked up nor
+// undone: it is made again under its ids.
 //
 // Threading: one thread at a time. Errors: throws Failure.
 class Writer {
@@ -72,6 +73,9 @@ class Writer {
   [[nodiscard]] bool may_try_again(const Failure& failure) const;
   [[nodiscard]] Trace trace() const noexcept {
     return lock_ && lock_->hold() == ServerLock::Hold::alone ? Trace::left : Trace::none;
+  }
+  [[nodiscard]] bool is_of_node() const noexcept {
+    return lock_ && lock_->hold() == ServerLock::Hold::shared;
   }
   void make_ready();
   void reconnect();
