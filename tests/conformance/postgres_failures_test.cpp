@@ -117,9 +117,10 @@ TEST_F(PostgresFailures, AValueThatTheDatabaseRefusesFailsItsOwnCallAlone) {
   try {
     store->append(bad);
     ADD_FAILURE() << "it was taken";
-  } catch (const Unavailable& error) {
+  } catch (const Refused& error) {
     EXPECT_THAT(error.what(), testing::Not(HasSubstr("secret words")));
   }
+  EXPECT_EQ(store->reachable(), true);
   store->append(batch_of(1, 1));
   EXPECT_EQ(message_count(*store), 1U);
   // Among many, where it may come in another way.
@@ -134,6 +135,25 @@ TEST_F(PostgresFailures, AValueThatTheDatabaseRefusesFailsItsOwnCallAlone) {
   EXPECT_EQ(message_count(*store), 1U);
   store->append(batch_of(2, 1'000));
   EXPECT_EQ(message_count(*store), 1'001U);
+}
+
+TEST_F(PostgresFailures, WhatStandsInTheWayOfAnyValueRefusesNone) {
+  const auto store = open();
+  for (const char* const state : {"42703", "42501", "25006", "40P01", "53100", "55P03", "57014"}) {
+    psql().run(std::string("CREATE OR REPLACE FUNCTION chatserver.fail() RETURNS trigger AS $$ BEGIN "
+                           "RAISE EXCEPTION 'no' USING ERRCODE = '") +
+               state +
+               "'; END $$ LANGUAGE plpgsql; CREATE OR REPLACE TRIGGER fail BEFORE INSERT ON "
+               "chatserver.chat_messages FOR EACH ROW EXECUTE FUNCTION chatserver.fail()");
+    try {
+      store->append(batch_of(1, 1));
+      ADD_FAILURE() << state << " was taken";
+    } catch (const Refused&) {
+      ADD_FAILURE() << state << " was about the value";
+    } catch (const Unavailable&) {
+      SUCCEED();
+    }
+  }
 }
 
 TEST_F(PostgresFailures, AFrozenServerIsUnavailableInTimeAndGotOver) {
@@ -175,6 +195,18 @@ TEST_F(PostgresFailures, AWriteThatWaitedTooLongForAnotherLeavesTheSessionFitFor
   other.run("COMMIT");
   node->append(batch_of(1, 1));
   EXPECT_EQ(message_count(*node), 1U);
+}
+
+TEST_F(PostgresFailures, ATransactionThatACrashHasSwallowedDidNotTakePlace) {
+  open().reset();
+  const auto target = postgres::Target::parse(database_.options().url);
+  ASSERT_TRUE(target);
+  postgres::Connection connection(*target, std::chrono::seconds(10));
+  connection.connect();
+  constexpr std::int64_t never_given_out = std::int64_t{1} << 40U;
+  EXPECT_EQ(postgres::fate_of(connection, never_given_out, postgres::Trace::none), postgres::Fate::aborted);
+  // The session is as good as before.
+  EXPECT_TRUE(connection.run("SELECT 1").next());
 }
 
 TEST_F(PostgresFailures, ACommitWithoutAnswerIsUndoneBeforeTheNextWrite) {

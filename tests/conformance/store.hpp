@@ -155,5 +155,7 @@ class StoreConformance : public testing::TestWithParam<StoreBackend> {
 #include "conformance/store_messages.hpp"
 #include "conformance/store_nonces.hpp"
 #include "conformance/store_search.hpp"
+#include "conformance/store_search_index.hpp"
+#include "conformance/store_search_pages.hpp"
 #include "conformance/store_tokens.hpp"
 #include "conformance/store_user_records.hpp"

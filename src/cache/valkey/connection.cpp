@@ -73,6 +73,7 @@ void Connection::connect() {
   introduce(until);
   const std::array<Command, 2> questions{Command{"INFO"}, Command{"CONFIG", "GET", "appendfsync"}};
   const auto answers = converse(questions, until);
+  if (is_loading(answers[0])) throw Lost(Trouble::loading, "it still reads its data after a start");
   const auto safe = check_safety(answers[0], answers[1], options_.durable);
   if (!safe) throw Lost(Trouble::unsafe, safe.error());
 }
@@ -84,7 +85,13 @@ void Connection::introduce(Socket::Deadline until) {
   if (!target.user.empty()) commands.push_back({"AUTH", target.user, target.password});
   commands.push_back({"SELECT", std::to_string(target.database)});
   commands.push_back({"CLIENT", "SETNAME", options_.name});
-  for (const Reply& reply : converse(commands, until)) checked(reply);
+  try {
+    for (const Reply& reply : converse(commands, until)) checked(reply);
+  } catch (const Lost& lost) {
+    if (target.tls || lost.trouble() != Trouble::away) throw;
+    throw Lost(Trouble::away,
+               lost.what() + std::string("; if it expects TLS, cache.url begins with valkeys://"));
+  }
 }
 
 void Connection::load_functions() {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "cache/valkey/flush_batch.hpp"
+#include "cache/valkey/storing.hpp"
 #include "cache/valkey/trouble.hpp"
 
 namespace chatserver::cache::valkey {
@@ -26,8 +26,6 @@ constexpr std::chrono::hours forget_nonces_every{1};
 constexpr std::size_t purged_at_once = 500;
 // So many windows of what is in the database stay in the log, for nodes that are behind.
 constexpr std::size_t windows_kept = 20;
-// A message that fails so often by itself, while others succeed, is at fault.
-constexpr int attempts_each = 3;
 
 }  // namespace
 
@@ -131,7 +129,8 @@ void Flusher::flush(const Taken& taken) {
   Backoff backoff(static_cast<std::uint32_t>(taken.ids.size()));
   for (;;) {
     try {
-      write(taken.entries);
+      store_entries(shared_.store, shared_.reservation, taken.entries,
+                    [this](const Entry& entry, const std::string& why) { set_aside(entry.id.text(), why); });
       break;
     } catch (const store::Unavailable& unavailable) {
       shared_.health.note_store(false, unavailable.what());
@@ -140,37 +139,6 @@ void Flusher::flush(const Taken& taken) {
   }
   shared_.health.note_store(true);
   settle(taken);
-}
-
-// All at once; and if they cannot be though the database works, in ever smaller parts until it is
-// known which of them is at fault.
-void Flusher::write(std::span<const Entry> entries) {
-  const store::Batch batch = flush_batch(entries);
-  const std::size_t messages = batch.messages.size() + batch.private_messages.size();
-  if (messages == 0) return;
-  if (entries.size() == 1) return write_or_set_aside(entries.front());
-  try {
-    shared_.store.append(batch);
-    return;
-  } catch (const store::Unavailable&) {
-    shared_.reservation.write_ahead_of({});  // throws when the database is away
-  }
-  write(entries.subspan(0, entries.size() / 2));
-  write(entries.subspan(entries.size() / 2));
-}
-
-void Flusher::write_or_set_aside(const Entry& entry) {
-  std::string why;
-  for (int attempt = 0; attempt < attempts_each; ++attempt) {
-    try {
-      shared_.store.append(flush_batch({&entry, 1}));
-      return;
-    } catch (const store::Unavailable& unavailable) {
-      why = unavailable.what();
-      shared_.reservation.write_ahead_of({});
-    }
-  }
-  set_aside(entry.id.text(), why);
 }
 
 void Flusher::set_aside(const std::string& entry, const std::string& why) {

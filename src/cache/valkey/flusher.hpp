@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <functional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -44,8 +43,6 @@ class Flusher {
   [[nodiscard]] Taken take_over();
   [[nodiscard]] Taken taken(const Reply& entries);
   void flush(const Taken& taken);
-  void write(std::span<const Entry> entries);
-  void write_or_set_aside(const Entry& entry);
   void set_aside(const std::string& entry, const std::string& why);
   void settle(const Taken& taken);
   void tidy();

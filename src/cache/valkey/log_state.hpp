@@ -23,6 +23,10 @@ struct LogState {
   store::IdMarks ceiling;  // ids up to these may be given out
   RateLimit limit;
   Timestamp nonces_since;  // those used before are in the database alone
+  bool restoring = false;  // what the servers know goes back in
+
+  // Neither ours nor another server's yet.
+  [[nodiscard]] bool is_nobodys() const { return server.empty() && format.empty() && !restoring; }
 
   // What to ask, and the answer's meaning. Throws Lost where the answer is an error, Garbled
   // where it is no answer to that.

@@ -18,7 +18,12 @@ void Writer::check_up() {
 
 void Writer::make_ready() {
   if (!connection_->usable()) reconnect();
-  settle();
+  try {
+    settle();
+  } catch (const Failure& failure) {
+    // Without its state: what is wrong with an earlier call is no refusal of this one.
+    throw Failure(failure.kind(), failure.what());
+  }
 }
 
 void Writer::reconnect() {
