@@ -1,8 +1,10 @@
 // What guessing at passwords does to those who chat: see README.md.
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <fmt/format.h>
@@ -90,11 +92,23 @@ class SignIn {
     return chat_round();
   }
 
+  // The guesses that still wait for a hashing thread belong to no other round.
+  void await_rest() {
+    for (std::uint64_t before = process_cpu_ns(server_.pid());;) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      server_.check_alive();
+      const std::uint64_t now = process_cpu_ns(server_.pid());
+      if (now - before < 20'000'000) return;
+      before = now;
+    }
+  }
+
   Round guessed_at_round(GuessTally& tally) {
     Guesses guesses(server_.port(), sign_in_form(server_.port()), options_.guesses);
     guesses.begin();
     const Round round = chat_round();
     tally = guesses.end();
+    await_rest();
     return round;
   }
 

@@ -13,6 +13,7 @@ ccache
 cmake
 ninja-build
 pkg-config
+libargon2-dev
 libboost1.81-dev | libboost1.83-dev
 libcjose-dev
 libcli11-dev

@@ -4,6 +4,7 @@
 
 source scripts/keycloak.sh
 source scripts/caddy.sh
+source scripts/postgres.sh
 
 stack_port=8443
 keycloak_port=8180
@@ -49,19 +50,16 @@ start_keycloak() {
 }
 
 start_postgres() {
-  local folder=$stack_folder/postgres programs as_user=()
-  programs=$(find /usr/lib/postgresql -maxdepth 2 -name bin | sort -V | tail -1)
-  if ((EUID == 0)); then # which PostgreSQL refuses
-    as_user=(setpriv --reuid postgres --regid postgres --clear-groups --)
-    chown postgres "$folder"
-  fi
+  local folder=$stack_folder/postgres
+  find_postgres
+  chown "$postgres_user" "$folder"
   if [[ ! -d $folder/data ]]; then
-    logged "$folder/log" "${as_user[@]}" "$programs/initdb" -D "$folder/data" -U chat -A trust -E UTF8 --locale=C.UTF-8 || return
+    logged "$folder/log" "${as_postgres[@]}" "$postgres_programs/initdb" -D "$folder/data" -U chat -A trust -E UTF8 --locale=C.UTF-8 || return
   fi
-  "${as_user[@]}" setsid "$programs/postgres" -D "$folder/data" -k "$folder" -c listen_addresses=127.0.0.1 \
+  "${as_postgres[@]}" setsid "$postgres_programs/postgres" -D "$folder/data" -k "$folder" -c listen_addresses=127.0.0.1 \
     -p $postgres_port >>"$folder/log" 2>&1 </dev/null &
   echo $! >"$folder/pid"
-  until_true $! "${as_user[@]}" "$programs/pg_isready" -q -h "$folder" -p $postgres_port
+  until_true $! "${as_postgres[@]}" "$postgres_programs/pg_isready" -q -h "$folder" -p $postgres_port
 }
 
 start_valkey() {

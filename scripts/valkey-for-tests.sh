@@ -9,13 +9,10 @@
 # read here through a list of our own. Does nothing when both are there already.
 set -euo pipefail
 
-directory=$(realpath -m "$1")
-servers=(valkey redis)
+# shellcheck source=scripts/unpacking.sh
+source "$(dirname "${BASH_SOURCE[0]}")/unpacking.sh"
 
-all_there() {
-  local server
-  for server in "${servers[@]}"; do [[ -x $directory/$server-server ]] || return 1; done
-}
+directory=$(realpath -m "$1")
 
 # Where this system gets that release from.
 own_mirror() {
@@ -33,33 +30,16 @@ own_sources() {
   apt-get -q "${own[@]}" update >&2
 }
 
-# unpack PACKAGE WORK [OPTION of apt-get…]
-unpack() {
-  local package=$1 work=$2
-  shift 2
-  mkdir -p "$work/$package"
-  (cd "$work/$package" && apt-get -q -o APT::Sandbox::User= "$@" download "$package" >&2)
-  dpkg-deb -x "$work/$package"/*.deb "$work/root"
-}
-
-# The program is in the -tools package, under the name of its checker of dumps.
+# fetch SERVER FOLDER: the program is in the -tools package, under the name of its checker of dumps.
 fetch() {
   local server=$1 work=$2 own=()
   if ! apt-get -q download --print-uris "$server-tools" &>/dev/null; then
-    own_sources "$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)" "$work"
+    own_sources "$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)" "$work" || return
   fi
-  unpack "$server-tools" "$work" "${own[@]}"
-  mv "$work/root/usr/bin/$server-check-rdb" "$directory/$server-server"
+  unpack "$server-tools" "$work" "${own[@]}" &&
+    mv "$work/root/usr/bin/$server-check-rdb" "$directory/$server-server"
 }
 
-mkdir -p "$directory"
-# Several test programs may ask at once.
-exec 9>"$directory/.lock"
-flock 9
-all_there && exit
-for server in "${servers[@]}"; do
-  [[ ! -x $directory/$server-server ]] || continue
-  work=$(mktemp -d "$directory/.fetch-XXXXXX")
-  fetch "$server" "$work"
-  rm -rf "$work"
+for server in valkey redis; do
+  unpack_once "$directory/$server-server" fetch "$server"
 done

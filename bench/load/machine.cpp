@@ -65,14 +65,17 @@ std::size_t anonymous_memory_bytes(pid_t process) {
   return std::strtoul(status.c_str() + at + sizeof("RssAnon:") - 1, nullptr, 10) * 1024;
 }
 
+void need_disk(const std::filesystem::path& directory) {
+  struct statfs file_system{};
+  if (::statfs(directory.c_str(), &file_system) != 0) throw_errno("statfs " + directory.string());
+  if (file_system.f_type == TMPFS_MAGIC) {
+    throw std::runtime_error(directory.string() + " is not on a disk, where the data has to be");
+  }
+}
+
 TemporaryDirectory::TemporaryDirectory(const std::filesystem::path& parent) {
   std::filesystem::create_directories(parent);
-  struct statfs file_system{};
-  if (::statfs(parent.c_str(), &file_system) != 0) throw_errno("statfs " + parent.string());
-  if (file_system.f_type == TMPFS_MAGIC) {
-    throw std::runtime_error(parent.string() +
-                             " is not on a disk; name another directory with --data-parent");
-  }
+  need_disk(parent);
   std::string name = (std::filesystem::absolute(parent) / "bench-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) throw_errno("mkdtemp " + name);
   path_ = name;

@@ -28,10 +28,13 @@ void need_open_files(std::size_t files);
 // User-space memory of a process that no file backs (RssAnon): heap, stacks.
 [[nodiscard]] std::size_t anonymous_memory_bytes(pid_t process);
 
+// Throws when `directory` is not on a disk (tmpfs): a commit would cost nothing there.
+void need_disk(const std::filesystem::path& directory);
+
 // A new directory below `parent`, removed with its content at the end.
 class TemporaryDirectory {
  public:
-  // Throws when `parent` is not on a disk (tmpfs): a commit would cost nothing there.
+  // Throws when `parent` is not on a disk.
   explicit TemporaryDirectory(const std::filesystem::path& parent);
   ~TemporaryDirectory();
   TemporaryDirectory(const TemporaryDirectory&) = delete;

@@ -38,7 +38,8 @@ EmbeddedIssuer::EmbeddedIssuer(const config::Settings& settings, const Parts& pa
                  .random = parts.random},
                 catch_up(ended_logins_, parts.log)),
       watch_({.ended_logins = ended_logins_,
-              .keys = keys_,
+              .keys = &keys_,
+              .logouts = nullptr,
               .grants = parts.store,
               .clock = parts.clock,
               .log = parts.log}) {}

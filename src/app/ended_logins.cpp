@@ -1,5 +1,7 @@
 #include "app/ended_logins.hpp"
 
+#include <optional>
+
 namespace chatserver::app {
 namespace {
 
@@ -32,7 +34,10 @@ void EndedLogins::apply(const store::AccountChange& change) {
   if (change.sid.empty()) {
     sessions_.end_subject(change.account, change.at);
   } else {
-    sessions_.end_login(change.sid, change.account, change.at);
+    // An outside issuer need not say whose login it was.
+    const std::optional<UserId> user =
+        change.account == UserId{} ? std::nullopt : std::optional(change.account);
+    sessions_.end_login(change.sid, user, change.at);
   }
 }
 

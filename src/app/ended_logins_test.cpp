@@ -22,11 +22,11 @@ struct Inbox final : chat::ShardInbox {
     for (const auto& change : delivery.changes) {
       if (const auto* user = std::get_if<chat::CloseUser>(&change))
         closed_users.push_back(user->user.value());
-      if (std::holds_alternative<chat::CloseLogin>(change)) ++closed_logins;
+      if (const auto* login = std::get_if<chat::CloseLogin>(&change)) logins.push_back(*login);
     }
   }
   std::vector<std::string> closed_users;
-  int closed_logins = 0;
+  std::vector<chat::CloseLogin> logins;
 };
 
 // A server's view of a database that others change.
@@ -93,17 +93,26 @@ TEST_F(EndedLoginsTest, EachChangeIsAppliedOnce) {
   EXPECT_TRUE(refused("ada", "s-1", now));
   EXPECT_TRUE(refused("bob", "s-2", now));
   EXPECT_EQ(inbox_.closed_users, std::vector<std::string>{"ada"});
-  EXPECT_EQ(inbox_.closed_logins, 1);
+  EXPECT_EQ(inbox_.logins.size(), 1U);
   ended.catch_up();
   EXPECT_EQ(inbox_.closed_users.size(), 1U);
-  EXPECT_EQ(inbox_.closed_logins, 1);
+  EXPECT_EQ(inbox_.logins.size(), 1U);
+}
+
+TEST_F(EndedLoginsTest, ALoginWhoseUserNobodyNamedEndsAllTheSame) {
+  EndedLogins ended(*store_, *store_, revocations_, sessions_);
+  store_->end_login("s-1", UserId{}, now);
+  ended.catch_up();
+  EXPECT_TRUE(refused("ada", "s-1", now));
+  ASSERT_EQ(inbox_.logins.size(), 1U);
+  EXPECT_FALSE(inbox_.logins.front().user);
 }
 
 TEST_F(EndedLoginsTest, MoreChangesThanFitIntoOneLookAreAllApplied) {
   EndedLogins ended(*store_, *store_, revocations_, sessions_);
   for (int i = 0; i < 1001; ++i) store_->end_login("s-" + std::to_string(i), UserId("ada"), now);
   ended.catch_up();
-  EXPECT_EQ(inbox_.closed_logins, 1001);
+  EXPECT_EQ(inbox_.logins.size(), 1001U);
 }
 
 }  // namespace

@@ -36,6 +36,7 @@ void IssuerWatch::run() {
     look_at_store();
     look_at_keys();
   } while (wait());
+  look_at_store();  // what this node was told last is said on before it ends
 }
 
 bool IssuerWatch::wait() {
@@ -52,6 +53,7 @@ bool IssuerWatch::wait() {
 
 void IssuerWatch::look_at_store() {
   try {
+    if (parts_.logouts != nullptr) parts_.logouts->write();
     parts_.ended_logins.catch_up();
     forget_what_is_over();
     if (std::exchange(store_trouble_, false)) parts_.log.info("accounts are read again");
@@ -63,7 +65,8 @@ void IssuerWatch::look_at_store() {
 }
 
 void IssuerWatch::look_at_keys() {
-  const auto changed = parts_.keys.look();
+  if (parts_.keys == nullptr) return;
+  const auto changed = parts_.keys->look();
   if (!changed) {
     if (key_trouble_ != changed.error().message) {
       parts_.log.error("signing keys cannot be read; those in force go on",

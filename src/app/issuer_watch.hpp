@@ -9,12 +9,14 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/mutex.hpp"
+#include "chat/outside_logouts.hpp"
 #include "store/grants.hpp"
 
 namespace chatserver::app {
 
-// Notices, within half a second, what commands beside the server do to the
-// embedded issuer (accounts, keys), and now and then forgets what it granted and is over.
+// Notices, within half a second, what has ended on other nodes or by commands beside the server, and
+// what these do to the keys of the embedded issuer; says on what an outside issuer told this node; and
+// now and then forgets what was granted and is over.
 //
 // Threading: has the only thread that does so; look_now() from any. Errors: logged
 // when they begin and when they end; tried again.
@@ -23,7 +25,8 @@ class IssuerWatch {
  public:
   struct Parts {
     EndedLogins& ended_logins;
-    IssuerKeys& keys;
+    IssuerKeys* keys;               // none: with an outside issuer
+    chat::OutsideLogouts* logouts;  // none: with the embedded one
     store::Grants& grants;
     const Clock& clock;
     Log& log;

@@ -1,7 +1,9 @@
 #include "app/message_cache.hpp"
 
 #include "cache/embedded/embedded_cache.hpp"
+#include "cache/embedded/lone_node.hpp"
 #include "cache/valkey/valkey_cache.hpp"
+#include "cache/valkey/valkey_presence.hpp"
 
 namespace chatserver::app {
 namespace {
@@ -23,6 +25,14 @@ std::expected<std::unique_ptr<cache::MessageCache>, std::string> open_cache(cons
                               {.store = parts.store, .random = parts.random, .log = parts.log});
   }
   return std::make_unique<cache::EmbeddedCache>(settings.cache, parts.store, parts.clock, parts.log);
+}
+
+std::expected<std::unique_ptr<cache::PresenceExchange>, std::string> open_presence(
+    const config::Settings& settings, const CacheParts& parts) {
+  if (!on_valkey(settings)) return std::make_unique<cache::LoneNode>();
+  return cache::open_valkey_presence(
+      {.cache = settings.cache, .server_id = parts.store.server_id(), .grace = settings.hub.presence.grace},
+      parts.random, parts.log);
 }
 
 }  // namespace chatserver::app

@@ -18,12 +18,14 @@
 #include "app/identity.hpp"
 #include "app/issuer_url.hpp"
 #include "app/message_cache.hpp"
+#include "app/outside_issuer.hpp"
 #include "app/search_indexer.hpp"
 #include "app/signals.hpp"
 #include "base/async/blocking_pool.hpp"
 #include "base/random.hpp"
 #include "chat/administration.hpp"
 #include "chat/chat.hpp"
+#include "chat/elsewhere.hpp"
 #include "chat/session_ender.hpp"
 #include "chat/wording.hpp"
 #include "server/http_policy.hpp"
@@ -109,6 +111,8 @@ struct Program {
   std::unique_ptr<chat::Directory> directory;
   std::unique_ptr<chat::Fanout> fanout;
   std::unique_ptr<cache::MessageCache> cache;
+  chat::Elsewhere elsewhere;
+  std::unique_ptr<cache::PresenceExchange> presence;
   std::unique_ptr<BlockingPool> pool;
   std::unique_ptr<chat::Recorder> recorder;
   std::unique_ptr<chat::Analytics> analytics;
@@ -116,9 +120,11 @@ struct Program {
   std::unique_ptr<chat::Chat> chat;
   std::unique_ptr<chat::Administration> administration;
   std::unique_ptr<chat::SessionEnder> session_ender;
+  std::unique_ptr<chat::OutsideLogouts> outside_logouts;
   std::unique_ptr<server::Server> server;
   std::unique_ptr<EmbeddedIssuer> embedded_issuer;  // embedded mode
   std::unique_ptr<AccountPages> account_pages;      // embedded mode
+  std::unique_ptr<OutsideIssuer> outside_issuer;    // the other mode
   std::unique_ptr<SearchIndexer> search_indexer;
 };
 
@@ -135,7 +141,7 @@ std::vector<server::Route> routes(const server::Discovery& discovery, Program& p
                              .hashing_pool = program.account_pages->hashing_pool()}));
   } else {
     add(server::backchannel_logout_routes(
-        {.sessions = *program.session_ender, .seen = *program.identity.seen_logouts}));
+        {.logouts = *program.outside_logouts, .seen = *program.identity.seen_logouts}));
   }
   return all;
 }
@@ -165,9 +171,12 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   if (const std::size_t abandoned = db.end_abandoned_sessions(); abandoned > 0) {
     log.info("sessions of a killed server ended", {{"sessions", abandoned}});
   }
-  auto cache =
-      open_cache(settings, {.store = db, .clock = program.clock, .random = program.random, .log = log});
+  const CacheParts cache_parts{.store = db, .clock = program.clock, .random = program.random, .log = log};
+  auto cache = open_cache(settings, cache_parts);
   if (!cache) return std::unexpected(cache.error());
+  auto presence = open_presence(settings, cache_parts);
+  if (!presence) return std::unexpected(presence.error());
+  program.presence = *std::move(presence);
   program.cache = *std::move(cache);
   const cache::Snapshot snapshot = program.cache->open();
   // Read behind that: what another server changes from now on is delivered.
@@ -186,7 +195,8 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
                                                           .store = db,
                                                           .pool = *program.pool,
                                                           .recorder = *program.recorder,
-                                                          .analytics = *program.analytics},
+                                                          .analytics = *program.analytics,
+                                                          .presence = *program.presence},
                                               program.clock, log);
   program.administration = std::make_unique<chat::Administration>(
       chat::Administration::Parts{
@@ -206,6 +216,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   program.fanout->set_shards(program.server->inboxes());
   program.session_ender->set_shards(program.server->inboxes());
   program.analytics->set_shards(program.server->inboxes());
+  program.elsewhere.set_shards(program.server->inboxes());
   program.cache->start(*program.fanout);
 
   if (settings.auth.mode == auth::Mode::embedded) {
@@ -227,6 +238,15 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
                                                            .log = log});
     const auto written = write_issuer_url(settings.data_dir, program.identity.issuer_url);
     if (!written) return std::unexpected(written.error());
+  } else {
+    program.outside_logouts = std::make_unique<chat::OutsideLogouts>(*program.session_ender, db);
+    program.outside_issuer =
+        std::make_unique<OutsideIssuer>(OutsideIssuer::Parts{.identity = program.identity,
+                                                             .store = db,
+                                                             .sessions = *program.session_ender,
+                                                             .logouts = *program.outside_logouts,
+                                                             .clock = program.clock,
+                                                             .log = log});
   }
   program.search_indexer = std::make_unique<SearchIndexer>(db, log);
   std::string addresses;
@@ -234,6 +254,8 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   const std::string metrics_address = metrics ? metrics_listening->front().address : std::string{};
   const server::Discovery discovery =
       build_discovery(settings, public_url, program.identity.issuer_url, db.server_id());
+  // Before anybody can connect, whose list is to be complete.
+  program.presence->start(program.elsewhere);
   program.server->start(*std::move(listening), *std::move(metrics_listening), routes(discovery, program));
   if (metrics) log.info("metrics", {{"address", metrics_address}});
   if (settings.auth.open_admin_api) warn_of_open_admin_api(settings.auth.open_admin_from, log);
@@ -255,6 +277,7 @@ bool drain(Program& program, std::chrono::milliseconds timeout, Log& log) {
   // A moment is kept back for what follows.
   const bool orderly = program.server->close_sessions(std::max(left - timeout / 5, timeout / 5));
   program.server->stop();
+  program.presence->stop();
   if (program.account_pages) program.account_pages->hashing_pool().join();
   program.pool->join();
   program.recorder->flush();

@@ -28,27 +28,30 @@ LoginId login_id(std::string_view session_id) {
   return LoginId{id};
 }
 
-void Revocations::revoke_subject(const UserId& subject, Timestamp valid_from) {
+bool Revocations::revoke_subject(const UserId& subject, Timestamp valid_from) {
   const MutexLock lock(mutex_);
-  revoke(subjects_, subject, {.issued_until = valid_from, .ends = Timestamp::max()}, valid_from);
+  return revoke(subjects_, subject, {.issued_until = valid_from, .ends = Timestamp::max()}, valid_from);
 }
 
-void Revocations::revoke_session(std::string_view session_id, Timestamp now, Timestamp until) {
-  if (session_id.empty()) return;
+bool Revocations::revoke_session(std::string_view session_id, Timestamp now, Timestamp until) {
+  if (session_id.empty()) return false;
   const MutexLock lock(mutex_);
-  revoke(logins_, login_id(session_id), {.issued_until = now, .ends = until}, now);
+  return revoke(logins_, login_id(session_id), {.issued_until = now, .ends = until}, now);
 }
 
 template <class Id>
-void Revocations::revoke(Table<Id>& table, const Id& id, Revocation revocation, Timestamp now) {
+bool Revocations::revoke(Table<Id>& table, const Id& id, Revocation revocation, Timestamp now) {
   const auto known = table.find(id);
   if (known != table.end()) {
-    known->second.issued_until = std::max(known->second.issued_until, revocation.issued_until);
-    known->second.ends = std::max(known->second.ends, revocation.ends);
-    return;
+    Revocation& so_far = known->second;
+    if (revocation.issued_until <= so_far.issued_until && revocation.ends <= so_far.ends) return false;
+    so_far.issued_until = std::max(so_far.issued_until, revocation.issued_until);
+    so_far.ends = std::max(so_far.ends, revocation.ends);
+    return true;
   }
   if (table.size() >= entries_max_) make_room(table, now);
   table.emplace(id, revocation);
+  return true;
 }
 
 // Half at once, so that a full table is not searched for every entry that joins it.

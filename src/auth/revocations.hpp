@@ -26,11 +26,11 @@ class Revocations {
   explicit Revocations(std::size_t entries_max = 100'000) : entries_max_(entries_max) {}
 
   // Refuses the subject's tokens that were issued in the second of `valid_from`
-  // or before, and those that do not say when.
-  void revoke_subject(const UserId& subject, Timestamp valid_from) CHAT_EXCLUDES(mutex_);
+  // or before, and those that do not say when. False when all of them are refused already.
+  bool revoke_subject(const UserId& subject, Timestamp valid_from) CHAT_EXCLUDES(mutex_);
 
-  // Refuses the tokens of this `sid` until their time is over; none is issued after `now`.
-  void revoke_session(std::string_view session_id, Timestamp now, Timestamp until) CHAT_EXCLUDES(mutex_);
+  // Refuses the tokens of this `sid` until their time is over; none is issued after `now`. False as above.
+  bool revoke_session(std::string_view session_id, Timestamp now, Timestamp until) CHAT_EXCLUDES(mutex_);
 
   [[nodiscard]] bool revoked(const Claims& claims, Timestamp now) const CHAT_EXCLUDES(mutex_);
 
@@ -43,7 +43,7 @@ class Revocations {
   using Table = std::unordered_map<Id, Revocation>;
 
   template <class Id>
-  void revoke(Table<Id>& table, const Id& id, Revocation revocation, Timestamp now) CHAT_REQUIRES(mutex_);
+  bool revoke(Table<Id>& table, const Id& id, Revocation revocation, Timestamp now) CHAT_REQUIRES(mutex_);
   template <class Id>
   void make_room(Table<Id>& table, Timestamp now) CHAT_REQUIRES(mutex_);
 

@@ -19,6 +19,15 @@ void Chat::departed(const UserId& user, hub::SessionKind kind, Timestamp start) 
   parts_.recorder.ended({.owner = user, .start = start, .end = clock_.utc()});
 }
 
+void Chat::present_here(const std::vector<hub::PresenceChange>& changes) {
+  std::vector<cache::UserPresence> all;
+  all.reserve(changes.size());
+  for (const hub::PresenceChange& change : changes) {
+    all.push_back({.user = *change.shown->user, .present = change.status == hub::Status::online});
+  }
+  parts_.presence.here(std::move(all));
+}
+
 void Chat::tick() {
   parts_.recorder.tick(clock_.monotonic(), clock_.utc());
   parts_.analytics.tick();

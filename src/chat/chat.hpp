@@ -13,11 +13,13 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "cache/message_cache.hpp"
+#include "cache/presence_exchange.hpp"
 #include "chat/analytics.hpp"
 #include "chat/directory.hpp"
 #include "chat/history.hpp"
 #include "chat/on_pool.hpp"
 #include "chat/recorder.hpp"
+#include "hub/presence.hpp"
 #include "hub/session.hpp"
 #include "protocol/client_frame.hpp"
 
@@ -31,6 +33,7 @@ struct Parts {
   BlockingPool& pool;
   Recorder& recorder;
   Analytics& analytics;
+  cache::PresenceExchange& presence;
 };
 
 // Which session a message came from.
@@ -56,6 +59,8 @@ class Chat {
   // A session that began then is live from now on, and is over.
   void joined(const UserId& user, hub::SessionKind kind, Timestamp start);
   void departed(const UserId& user, hub::SessionKind kind, Timestamp start);
+  // Who came to this node or left it. Does not block.
+  void present_here(const std::vector<hub::PresenceChange>& changes);
   [[nodiscard]] std::optional<Ban> ban_of(const UserId& user) const;
 
   void read_history(HistoryRequest request, OnRead<History> done);
@@ -82,6 +87,8 @@ class Chat {
   [[nodiscard]] bool store_available() const { return parts_.cache.available(); }
   // What of the store and the cache does not work just now.
   [[nodiscard]] cache::Health health() const { return parts_.cache.health(); }
+  // What is known of the other nodes.
+  [[nodiscard]] cache::PresenceExchange::Standing nodes() const { return parts_.presence.standing(); }
 
  private:
   template <class Result, class Read>

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <variant>
@@ -43,12 +45,15 @@ struct ShowChannels {
 struct ShowFigures {
   hub::FramePtr frames;  // for dashboards; null: nothing is known just now
 };
+struct PresentElsewhere {
+  std::vector<hub::PresenceChange> changes;  // of users whose sessions would be on this shard
+};
 // Everybody has missed something; the world goes on from here.
 struct StartOver {
   std::shared_ptr<const hub::Shard::Start> start;
 };
 using ShardChange = std::variant<CloseUser, CloseLogin, ForgetMessages, ReplaceMessages, ShowChannels,
-                                 ShowFigures, StartOver>;
+                                 ShowFigures, PresentElsewhere, StartOver>;
 
 // What one delivery of the cache means for one shard.
 struct ShardDelivery {
@@ -63,6 +68,11 @@ class ShardInbox {
   virtual ~ShardInbox() = default;
   virtual void post(ShardDelivery delivery) = 0;
 };
+
+// The shard of `count` that has all of a user's sessions. Threading: pure.
+[[nodiscard]] inline std::size_t shard_of(const UserId& user, std::size_t count) {
+  return std::hash<UserId>{}(user) % count;
+}
 
 // What a shard begins with, from what the cache does.
 [[nodiscard]] hub::Shard::Start shard_start(const cache::Snapshot& snapshot);

@@ -12,13 +12,13 @@ hub::Close session_over() {
 }  // namespace
 
 void SessionEnder::end_subject(const UserId& subject, Timestamp now) {
-  revocations_.revoke_subject(subject, now);
+  if (!revocations_.revoke_subject(subject, now)) return;
   post(CloseUser{.user = subject, .close = session_over()});
 }
 
 void SessionEnder::end_login(std::string_view session_id, const std::optional<UserId>& user, Timestamp now) {
   if (session_id.empty()) return;
-  revocations_.revoke_session(session_id, now, now + ended_login_remembered);
+  if (!revocations_.revoke_session(session_id, now, now + ended_login_remembered)) return;
   post(CloseLogin{.login = auth::login_id(session_id), .user = user, .close = session_over()});
 }
 

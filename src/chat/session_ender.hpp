@@ -22,6 +22,8 @@ inline constexpr std::chrono::hours ended_login_remembered{24};
 // whether its token was revoked then. So one that was checked before and
 // registers after does not slip through.
 //
+// What has been ended already is not ended again: sessions that were opened since stay.
+//
 // Threading: any; set_shards() before the first call.
 class SessionEnder {
  public:

@@ -95,6 +95,17 @@ TEST_F(SessionEnderTest, TokensAreRefusedBeforeSessionsAreClosed) {
   EXPECT_TRUE(was_revoked);
 }
 
+TEST_F(SessionEnderTest, WhatHasEndedAlreadyLeavesLaterSessionsAlone) {
+  const Timestamp then = clock.utc();
+  ender.end_subject(UserId("ann"), then);
+  ender.end_login("s-1", UserId("bob"), then);
+  ender.end_subject(UserId("ann"), then);
+  ender.end_login("s-1", UserId("bob"), then);
+  EXPECT_THAT(first.deliveries, SizeIs(2));
+  ender.end_subject(UserId("ann"), then + std::chrono::seconds(1));
+  EXPECT_THAT(first.deliveries, SizeIs(3));
+}
+
 TEST_F(SessionEnderTest, EmptySidEndsNothing) {
   ender.end_login("", std::nullopt, clock.utc());
   EXPECT_THAT(first.deliveries, IsEmpty()) << "every session whose token had no sid would match";

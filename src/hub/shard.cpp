@@ -177,8 +177,8 @@ Shard::Departed Shard::detach(SessionId id, Monotonic now) {
     --member.present;
     leave(member, now);
   }
-  if (member.session_count == 0 && !member.announced) members_.erase(members_.find(departed.user.id));
   sessions_.erase(it);
+  forget_if_gone(member);
   return departed;
 }
 

@@ -43,14 +43,16 @@ struct Wording {
   Close unfinished;  // a frame that was begun and not ended in time
 };
 
-// A user with sessions on this shard, or one within the grace after the last.
+// A user with sessions on this shard, one within the grace after the last, or one who is
+// present on another node and whose sessions here would be on this shard.
 struct Member {
   ShownUserPtr shown;
   Session* sessions = nullptr;  // the first, see Session::next_of_member
   std::uint32_t session_count = 0;
   std::uint32_t present = 0;  // live chat sessions
-  bool announced = false;     // others were told that the user is here
-  Monotonic leave_at;         // end of the grace, while announced with nobody present
+  bool here = false;          // present on this node, or within the grace
+  bool elsewhere = false;     // present on another node
+  Monotonic leave_at;         // end of the grace, while here with nobody present
 };
 
 struct ShardCounters {
@@ -77,9 +79,14 @@ class Shard {
     CacheId complete_after;  // every message with a higher id is in `recent`
     std::vector<std::shared_ptr<const PublicMessage>> recent;  // oldest first
   };
-  // Told of every change in presence that this shard is the first to know, in
-  // order; the other shards get it by apply_presence().
-  using OnPresence = std::function<void(const PresenceChange&)>;
+  // Told of every change in presence that this shard is the first to know, in order.
+  struct OnPresence {
+    // Who is present on any node: the other shards get it by apply_presence().
+    std::function<void(const PresenceChange&)> anywhere;
+    // Who is present on this node; may say again what is so already. The other nodes get it,
+    // and theirs comes by apply_elsewhere().
+    std::function<void(const PresenceChange&)> here;
+  };
 
   Shard(const Options& options, Wording wording, Start start, OnPresence on_presence, Monotonic now);
   Shard(const Shard&) = delete;
@@ -109,6 +116,8 @@ class Shard {
   // What welcomes say of the channels, as a whole frame.
   void set_channels(FramePtr frame) { channels_ = std::move(frame); }
   void apply_presence(std::span<const PresenceChange> changes);
+  // The same of users whose sessions would be on this shard: whether they are on any other node.
+  void apply_elsewhere(std::span<const PresenceChange> changes);
   // What dashboards are shown, as whole frames; null: nothing is known just now. Who is
   // shown them when: Figures.
   void set_figures(FramePtr figures) { figures_.set(std::move(figures)); }
@@ -222,7 +231,9 @@ class Shard {
   // shard_presence.cpp
   void arrive(Session& session);
   void leave(Member& member, Monotonic now);
-  void change_presence(Member& member, Status status);
+  void leave_here(Member& member);
+  void change_presence(const Member& member, Status status);
+  void forget_if_gone(const Member& member);
   void end_graces(Monotonic now);
   void forget_offline(Monotonic now);
   void push_connected_users(Session& session);

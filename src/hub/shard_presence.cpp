@@ -17,17 +17,14 @@ constexpr std::chrono::seconds forget_offline_every{10};
 void Shard::arrive(Session& session) {
   Member& member = session.member;
   ++member.present;
-  member.announced = true;
+  member.here = true;
+  on_presence_.here({.shown = member.shown, .status = Status::online});
   change_presence(member, Status::online);
 }
 
 void Shard::leave(Member& member, Monotonic now) {
-  if (member.present > 0 || !member.announced) return;
-  if (options_.presence.grace.count() == 0) {
-    member.announced = false;
-    change_presence(member, Status::offline);
-    return;
-  }
+  if (member.present > 0 || !member.here) return;
+  if (options_.presence.grace.count() == 0) return leave_here(member);
   member.leave_at = now + options_.presence.grace;
   graces_.emplace_back(member.leave_at, member.shown->user->id);
 }
@@ -38,18 +35,46 @@ void Shard::end_graces(Monotonic now) {
     graces_.pop_front();
     const auto it = members_.find(user);
     // Somebody who came back, or left again since, has a later appointment or none.
-    if (it == members_.end() || (*it)->present > 0 || (*it)->leave_at != due) continue;
-    (*it)->announced = false;
-    change_presence(**it, Status::offline);
-    if ((*it)->session_count == 0) members_.erase(it);
+    if (it == members_.end() || !(*it)->here || (*it)->present > 0 || (*it)->leave_at != due) continue;
+    leave_here(**it);
+    forget_if_gone(**it);
   }
 }
 
-void Shard::change_presence(Member& member, Status status) {
+void Shard::leave_here(Member& member) {
+  member.here = false;
+  on_presence_.here({.shown = member.shown, .status = Status::offline});
+  if (!member.elsewhere) change_presence(member, Status::offline);
+}
+
+void Shard::forget_if_gone(const Member& member) {
+  if (member.session_count > 0 || member.here || member.elsewhere) return;
+  members_.erase(members_.find(member.shown->user->id));
+}
+
+void Shard::change_presence(const Member& member, Status status) {
   const PresenceChange change{.shown = member.shown, .status = status};
   if (!roster_.apply(change)) return;
   flush_all_ = true;
-  on_presence_(change);
+  on_presence_.anywhere(change);
+}
+
+void Shard::apply_elsewhere(std::span<const PresenceChange> changes) {
+  for (const PresenceChange& change : changes) {
+    auto it = members_.find(change.shown->user->id);
+    if (change.status == Status::online) {
+      if (it == members_.end()) it = members_.insert(std::make_unique<Member>(change.shown)).first;
+      Member& member = **it;
+      member.elsewhere = true;
+      member.shown = change.shown;
+      change_presence(member, Status::online);
+    } else if (it != members_.end() && (*it)->elsewhere) {
+      Member& member = **it;
+      member.elsewhere = false;
+      if (!member.here) change_presence(member, Status::offline);
+      forget_if_gone(member);
+    }
+  }
 }
 
 void Shard::apply_presence(std::span<const PresenceChange> changes) {

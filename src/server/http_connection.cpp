@@ -1,6 +1,5 @@
 #include "server/http_connection.hpp"
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +8,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
 
+#include "chat/fanout.hpp"
 #include "server/upgrade.hpp"
 #include "server/ws_connection.hpp"
 
@@ -167,7 +167,7 @@ class HttpConnection {
   // To the shard that owns all sessions of the user, where its welcome has all that anybody has seen until
   // now.
   void hand_over(Upgrade upgrade) {
-    const std::size_t at = std::hash<UserId>{}(upgrade.admitted.claims.subject) % edge_.shards.size();
+    const std::size_t at = chat::shard_of(upgrade.admitted.claims.subject, edge_.shards.size());
     ShardThread& owner = *edge_.shards[at];
     Services& services = edge_.services;
     boost::system::error_code error;

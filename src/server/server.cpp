@@ -180,6 +180,11 @@ std::string Server::metrics_page() const {
   page.gauge("chatserver_sessions", "Sessions that are connected.", sum(&ShardStatistics::sessions));
   page.gauge("chatserver_users_online", "Users that are present.",
              static_cast<double>(shards_.front()->statistics().online.load(std::memory_order_relaxed)));
+  const cache::PresenceExchange::Standing nodes = services_.chat.nodes();
+  page.gauge("chatserver_nodes", "Servers that share presence, as far as is known, this one included.",
+             static_cast<double>(nodes.nodes));
+  page.gauge("chatserver_presence_shared", "Whether it is known now who is present on the other servers.",
+             nodes.works ? 1 : 0);
   page.counter("chatserver_feed_frames_sent_total", "Broadcast frames sent, each session counted.",
                sum(&ShardStatistics::feed_frames_sent));
   page.counter("chatserver_feed_writes_total", "System calls that sent broadcast frames.",

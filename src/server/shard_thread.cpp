@@ -28,9 +28,10 @@ ShardThread::ShardThread(std::uint32_t index, const hub::Options& options, hub::
       clock_(clock),
       work_(context_.get_executor()),
       ticker_(context_),
-      hub_(
-          options, chat::hub_wording(), std::move(start),
-          [this](const hub::PresenceChange& change) { presence_.push_back(change); }, clock.monotonic()),
+      hub_(options, chat::hub_wording(), std::move(start),
+           {.anywhere = [this](const hub::PresenceChange& change) { presence_.push_back(change); },
+            .here = [this](const hub::PresenceChange& change) { presence_here_.push_back(change); }},
+           clock.monotonic()),
       scratch_(scratch_bytes) {}
 
 ShardThread::~ShardThread() {
@@ -91,6 +92,8 @@ void ShardThread::take(const chat::ShardDelivery& delivery) {
     } else if (const auto* show = std::get_if<chat::ShowFigures>(&change)) {
       hub_.set_figures(show->frames);
       show_figures();
+    } else if (const auto* elsewhere = std::get_if<chat::PresentElsewhere>(&change)) {
+      hub_.apply_elsewhere(elsewhere->changes);
     } else if (const auto* over = std::get_if<chat::StartOver>(&change)) {
       hub_.start_over(*over->start, now);
     }
@@ -122,7 +125,7 @@ void ShardThread::submit_soon(chat::Submission submission) {
 // Two hops through the loop: it looks at the sockets and the other threads' work
 // once more before anything is written, so that what arrives together leaves together.
 void ShardThread::flush_soon() {
-  if (flush_pending_ || !hub_.wants_flush()) return;
+  if (flush_pending_ || (!hub_.wants_flush() && presence_here_.empty())) return;
   flush_pending_ = true;
   boost::asio::post(context_, [this] {
     boost::asio::post(context_, [this] {
@@ -147,6 +150,7 @@ void ShardThread::close_http() {
 }
 
 void ShardThread::share_presence() {
+  if (!presence_here_.empty()) chat_.present_here(std::exchange(presence_here_, {}));
   if (presence_.empty()) return;
   const auto changes = std::make_shared<const std::vector<hub::PresenceChange>>(std::exchange(presence_, {}));
   for (ShardThread* peer : peers_) {

@@ -91,7 +91,8 @@ class ShardThread final : public chat::ShardInbox {
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer ticker_;
-  std::vector<hub::PresenceChange> presence_;  // to be shared with the peers
+  std::vector<hub::PresenceChange> presence_;       // to be shared with the peers
+  std::vector<hub::PresenceChange> presence_here_;  // and with the other nodes
   hub::Shard hub_;
   TaskGroup sessions_;
   TaskGroup http_connections_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -19,16 +20,22 @@ class Activity {
  public:
   virtual ~Activity() = default;
 
+  // Where several nodes share the store, silence after which one of them is taken for dead.
+  static constexpr std::chrono::minutes node_silence{1};
+
   virtual void begin_sessions(std::span<const SessionStart> sessions) = 0;
-  // Ends those that were begun; one that was not is recorded as a whole.
+  // Ends those that were begun; one that was not is recorded as a whole. Ends later than was
+  // recorded where the node was taken for dead meanwhile.
   virtual void record_sessions(std::span<const SessionRecord> sessions) = 0;
   // Those that have ended, oldest first.
   [[nodiscard]] virtual std::vector<SessionRecord> sessions(const UserId& user) = 0;
 
-  // That the server is alive now: the last word on when its sessions ended, should it be killed.
+  // That the server is alive now: the last word on when its sessions ended, should it be killed. A
+  // node does for others that are dead what end_abandoned_sessions() does.
   virtual void record_alive(Timestamp now) = 0;
-  // Ends the sessions that a killed server has left open, at the last time it was
-  // known to be alive, or where they began. Returns how many. Only while no server runs.
+  // Ends the sessions that a killed server has left open, at the last time it was known to be alive, or
+  // where they began; of nodes, of each that is silent for node_silence. Returns how many. At the
+  // start, before the server has sessions of its own.
   virtual std::size_t end_abandoned_sessions() = 0;
 
   // By day, of everybody or of one user: sessions that began at `from` or later. Days without any are left

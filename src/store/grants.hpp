@@ -147,6 +147,8 @@ class Grants {
   // Ends the login: its browser session and refresh families, and, through
   // account_changes_after(), its tokens.
   virtual void end_login(std::string_view sid, const UserId& user, Timestamp now) = 0;
+  // The same for all logins of a user, who need not have an account here.
+  virtual void end_logins(const UserId& user, Timestamp until) = 0;
 
   // --- authorization codes --------------------------------------------------
   // False, and nothing added, when the browser session of its `sid` is over.
@@ -182,7 +184,7 @@ class Grants {
                                                Timestamp now) = 0;
 
   // --- changes --------------------------------------------------------------
-  // At most `limit`, oldest first. Appended by end_login() and by every change of an account.
+  // At most `limit`, oldest first. Appended by end_login(), end_logins() and by every change of an account.
   [[nodiscard]] virtual std::vector<AccountChange> account_changes_after(std::int64_t id,
                                                                          std::size_t limit) = 0;
 

@@ -32,6 +32,12 @@ class Unavailable : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// The database works, but does not take what the call gave it, and will not the next time.
+class Refused : public Unavailable {
+ public:
+  using Unavailable::Unavailable;
+};
+
 // What one call to append() makes durable, all or nothing. Ids ascend a stream.
 struct Batch {
   std::vector<Message> messages;

@@ -176,7 +176,15 @@ TEST_F(PostgresMigrations, AnAdoptedDatabaseTakesNewRows) {
   EXPECT_THAT(store->sessions(UserId("ada")), SizeIs(2));
 }
 
-// Each takes a new database one step back, in this order: to schema 6, 5 and 4.
+// Each takes a new database one step back, in this order: to schema 7, 6, 5 and 4.
+constexpr const char* without_nodes = R"sql(
+SET search_path = chatserver;
+CREATE TABLE server_pulse (id integer PRIMARY KEY, alive_at timestamptz NOT NULL);
+INSERT INTO server_pulse SELECT 1, max(alive_at) FROM node_pulses;
+DROP TABLE node_pulses;
+ALTER TABLE chat_sessions DROP COLUMN node;
+DELETE FROM schema_history WHERE version > 7;
+)sql";
 constexpr const char* without_search = R"sql(
 SET search_path = chatserver;
 DROP TABLE search_progress;
@@ -199,6 +207,7 @@ DELETE FROM schema_history WHERE version > 4;
 
 TEST_F(PostgresMigrations, ADatabaseOfSchema4CountsItsMessagesAndTakesChanges) {
   open()->append(batch_of(1, 3));
+  psql().run(without_nodes);
   psql().run(without_search);
   psql().run(without_activity);
   psql().run(without_changes);
@@ -210,10 +219,26 @@ TEST_F(PostgresMigrations, ADatabaseOfSchema4CountsItsMessagesAndTakesChanges) {
   EXPECT_THAT(store->unapplied_changes(all), SizeIs(1));
 }
 
+TEST_F(PostgresMigrations, SessionsOfSchema7EndWhenItsServerWasLastAlive) {
+  const SessionRecord session{.owner = UserId("ada"),
+                              .start = Timestamp(std::chrono::seconds(1)),
+                              .end = Timestamp(std::chrono::seconds(5))};
+  {
+    const auto store = open();
+    store->begin_sessions(std::vector{SessionStart{.owner = session.owner, .start = session.start}});
+    store->record_alive(session.end);
+  }
+  psql().run(without_nodes);
+  const auto store = open();
+  EXPECT_EQ(store->end_abandoned_sessions(), 1U);
+  EXPECT_THAT(store->sessions(session.owner), ElementsAre(session));
+}
+
 TEST_F(PostgresMigrations, APurgeThatSchema5BeganGoesOn) {
   auto batch = batch_of(1, 3);
   for (Message& message : batch.messages) message.channel_id = ChannelId(70);
   open()->append(batch);
+  psql().run(without_nodes);
   psql().run(without_search);
   psql().run(without_activity);
   psql().run(

@@ -53,10 +53,11 @@ class Psql {
 // A database of one test.
 class PostgresDatabase {
  public:
-  PostgresDatabase() {
-    static std::atomic<int> made = 0;
-    name_ = "test" + std::to_string(++made);
-    Psql(postgres_server().url("postgres")).run("CREATE DATABASE " + name_);
+  PostgresDatabase() : PostgresDatabase("") {}
+  // A copy of another, to which nobody may be connected.
+  [[nodiscard]] static std::unique_ptr<PostgresDatabase> like(const PostgresDatabase& other) {
+    return std::unique_ptr<PostgresDatabase>(
+        new PostgresDatabase(" TEMPLATE " + other.name_ + " STRATEGY file_copy"));
   }
   PostgresDatabase(const PostgresDatabase&) = delete;
   PostgresDatabase& operator=(const PostgresDatabase&) = delete;
@@ -72,6 +73,12 @@ class PostgresDatabase {
   }
 
  private:
+  explicit PostgresDatabase(const std::string& options) {
+    static std::atomic<int> made = 0;
+    name_ = "test" + std::to_string(++made);
+    Psql(postgres_server().url("postgres")).run("CREATE DATABASE " + name_ + options);
+  }
+
   std::string name_;
 };
 

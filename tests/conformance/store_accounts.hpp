@@ -105,6 +105,16 @@ TEST_P(StoreConformance, ChangesOfAccountsAreReadInOrderFromWhereOneWas) {
   EXPECT_TRUE(store().account_changes_after(all[2].id, 10).empty());
 }
 
+TEST_P(StoreConformance, LoginsOfWhoHasNoAccountHereEndToo) {
+  store().end_logins(UserId("elsewhere"), at(10));
+  store().end_login("sid", UserId{}, at(11));
+  const auto all = store().account_changes_after(0, 10);
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0],
+            (AccountChange{.id = all[0].id, .account = UserId("elsewhere"), .sid = "", .at = at(10)}));
+  EXPECT_EQ(all[1], (AccountChange{.id = all[1].id, .account = UserId{}, .sid = "sid", .at = at(11)}));
+}
+
 TEST_P(StoreConformance, IdsOfForgottenChangesAreNotGivenOutAgain) {
   store().end_login("sid-1", UserId("id-1"), at(10));
   const auto first = store().account_changes_after(0, 10).front().id;

@@ -74,6 +74,7 @@ TEST_P(StoreConformance, AbandonedSessionsEndWhenTheServerWasLastAlive) {
 
 TEST_P(StoreConformance, AServerThatWasNeverAliveLeavesSessionsWithoutLength) {
   store().begin_sessions(std::vector{started("ada", at(1))});
+  reopen();
   EXPECT_EQ(store().end_abandoned_sessions(), 1U);
   EXPECT_THAT(store().sessions(user("ada").id), ElementsAre(ended("ada", at(1), at(1))));
 }

@@ -182,8 +182,10 @@ TEST_P(StoreChannels, WhatIsWrittenBehindAPurgeIsNotKept) {
   EXPECT_EQ(store().remove_purged(10, at(101)), 0U);
   append({message_to(news, 1, "news"), message(2)});
   append({message_to(news, 1, "news")});
+  append({message_to(news, 3, "news")});
   EXPECT_THAT(ids(all_messages()), ElementsAre(2));
-  EXPECT_THAT(store().tombstones(newest, 10), ElementsAre(Tombstone{CacheId(1), news}));
+  EXPECT_THAT(store().tombstones(newest, 10),
+              ElementsAre(Tombstone{CacheId(1), news}, Tombstone{CacheId(3), news}));
   EXPECT_TRUE(store().find_nonce(user("ada").id, "nonce 1", at(0)));
 }
 

@@ -40,6 +40,7 @@ const StoreBackend postgres{.name = "Postgres", .initial_rate_limit = test_rate_
 
 INSTANTIATE_TEST_SUITE_P(Backend, StoreConformance, testing::Values(sqlite, postgres), backend_name);
 INSTANTIATE_TEST_SUITE_P(Backend, StoreChannels, testing::Values(sqlite, postgres), backend_name);
+INSTANTIATE_TEST_SUITE_P(Backend, StoreManyMessages, testing::Values(sqlite, postgres), backend_name);
 INSTANTIATE_TEST_SUITE_P(Backend, SearchConformance, testing::Values(sqlite, postgres), backend_name);
 
 }  // namespace

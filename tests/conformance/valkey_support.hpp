@@ -1,8 +1,6 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
-#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -14,40 +12,17 @@
 
 #include "base/log.hpp"
 #include "base/random.hpp"
-#include "cache/valkey/connection.hpp"
 #include "cache/valkey/entry.hpp"
 #include "cache/valkey/merging.hpp"
 #include "cache/valkey/valkey_cache.hpp"
 #include "conformance/message_cache.hpp"
 #include "conformance/postgres_support.hpp"
+#include "conformance/valkey_client.hpp"
 #include "support/faulty_store.hpp"
 #include "support/shared_clock.hpp"
 #include "support/valkey_server.hpp"
 
 namespace chatserver::cache::conformance {
-
-// Another client of a server, as an operator's valkey-cli.
-class ValkeyClient {
- public:
-  explicit ValkeyClient(const test::ValkeyServer& server)
-      : connection_({.target = *valkey::Target::parse(server.url()),
-                     .name = "test",
-                     .timeout = std::chrono::seconds(10),
-                     .durable = false}) {}
-
-  valkey::Reply run(const valkey::Command& command) { return connection_.run(command); }
-
-  // What is in the log under a prefix.
-  std::vector<valkey::Entry> log(const std::string& prefix) {
-    std::vector<valkey::Entry> entries;
-    for (const valkey::Reply& one : run({"XRANGE", prefix + ":log", "-", "+"}).array())
-      entries.push_back(valkey::decode(one).value());
-    return entries;
-  }
-
- private:
-  valkey::Connection connection_;
-};
 
 // What is durable with Valkey: what is in the database, and what is still in the log.
 class DurableView final : public test::FaultyStore {
@@ -69,12 +44,6 @@ class DurableView final : public test::FaultyStore {
   ValkeyClient client_;
   const std::string prefix_;
 };
-
-// Started by the first test that asks, for all of the program.
-[[nodiscard]] inline test::ValkeyServer& valkey_server(const std::string& kind) {
-  static std::map<std::string, test::ValkeyServer> servers;
-  return servers.try_emplace(kind, kind).first->second;
-}
 
 // A Valkey cache over a database of its own and a prefix of its own on a shared server. What fails
 // and is held up are the server's writes, and the database's.

@@ -296,7 +296,7 @@ async def test_a_change_whose_commit_got_no_answer_is_acted_on_before_anything_e
     async with session(server, "alice") as alice:
         await alice.said("before")
         # That somebody is here is on record, so that for a while the next commit is that of the change.
-        alive = "SELECT alive_at > 'epoch' FROM chatserver.server_pulse"
+        alive = "SELECT max(alive_at) > 'epoch' FROM chatserver.node_pulses"
         await eventually_async(lambda: database.run(alive) == "t", "a sign of life is on record")
         # A new session sends the word COMMIT, an old one the name that it gave it.
         database.run(

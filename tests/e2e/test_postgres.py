@@ -10,7 +10,8 @@ from support import http
 from support.client import session
 from support.deadline import eventually, eventually_async
 from support.postgres import Database
-from support.server import ChatServer, StartFailure, run_command
+from support.server import ChatServer, run_command
+from support.servers import refused
 
 USERS = ["alice", "bob"]
 
@@ -32,13 +33,6 @@ def degraded(server: ChatServer) -> list[str]:
     answer = http.get(server, "/readyz")
     assert answer.status == 200
     return answer.json["degraded"]
-
-
-def refused(start_server, **settings: str) -> StartFailure:
-    with pytest.raises(StartFailure) as failure:
-        start_server(**settings)
-    assert failure.value.exit_code == 3, failure.value.log
-    return failure.value
 
 
 async def test_people_chat_and_it_is_all_there_after_a_restart(chat):

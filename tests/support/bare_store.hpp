@@ -65,6 +65,7 @@ class BareStore : public store::Store {
   }
   void touch_session(const store::SecretHash&, Timestamp, Timestamp) override { unexpected(); }
   void end_login(std::string_view, const UserId&, Timestamp) override { unexpected(); }
+  void end_logins(const UserId&, Timestamp) override { unexpected(); }
   bool add_code(const store::AuthorizationCode&) override { unexpected(); }
   std::optional<store::TakenCode> take_code(const store::SecretHash&, Timestamp) override { unexpected(); }
   bool start_family(const store::RefreshFamily&, const store::SecretHash&,

@@ -12,16 +12,9 @@
 #   freeze  thaw  (SIGSTOP and SIGCONT to all of it)
 set -euo pipefail
 
-programs=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -1)
-[[ -n $programs ]] || programs=$(dirname "$(command -v postgres)")
-
-# The server refuses root.
-user=$(id -un)
-if ((EUID == 0)); then
-  user=$(id -un postgres 2>/dev/null || echo nobody)
-fi
-as_user=()
-((EUID != 0)) || as_user=(setpriv --reuid "$user" --regid "$(id -g "$user")" --clear-groups --)
+# shellcheck source=scripts/postgres.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../../scripts/postgres.sh"
+find_postgres
 
 directory=$(mktemp -d /tmp/chatserver-postgres-XXXXXX)
 server=
@@ -48,12 +41,12 @@ wait_for_end() {
 accepts_connections() {
   local socket
   socket=$(find "$directory" -name '.s.PGSQL.*[0-9]' -print -quit)
-  [[ -n $socket ]] && "${as_user[@]}" "$programs/pg_isready" -q -h "$directory" -p "${socket##*.}"
+  [[ -n $socket ]] && "${as_postgres[@]}" "$postgres_programs/pg_isready" -q -h "$directory" -p "${socket##*.}"
 }
 
 start() {
   # A session of its own: an interrupt at the terminal is for the tests.
-  "${as_user[@]}" setsid "$programs/postgres" -D "$directory/data" -k "$directory" \
+  "${as_postgres[@]}" setsid "$postgres_programs/postgres" -D "$directory/data" -k "$directory" \
     -c listen_addresses= -c fsync=off -c max_connections=200 -c shared_buffers=64MB "$@" \
     >>"$directory/log" 2>&1 </dev/null &
   server=$!
@@ -86,8 +79,8 @@ end() {
 trap end EXIT
 trap 'exit 1' TERM INT HUP
 
-((EUID != 0)) || chown "$user" "$directory"
-"${as_user[@]}" "$programs/initdb" -D "$directory/data" -U chat -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$directory/log" 2>&1 ||
+((EUID != 0)) || chown "$postgres_user" "$directory"
+"${as_postgres[@]}" "$postgres_programs/initdb" -D "$directory/data" -U chat -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$directory/log" 2>&1 ||
   { cat "$directory/log" >&2; exit 1; }
 start "$@"
 echo "$directory"

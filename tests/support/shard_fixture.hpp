@@ -128,7 +128,10 @@ class ShardTest : public testing::Test {
       shard_ = std::make_unique<hub::Shard>(
           options, test_wording(),
           hub::Shard::Start{.last_public = {}, .last_private = {}, .complete_after = {}, .recent = {}},
-          [this](const hub::PresenceChange& change) { announced.push_back(change); }, now());
+          hub::Shard::OnPresence{
+              .anywhere = [this](const hub::PresenceChange& change) { announced.push_back(change); },
+              .here = [this](const hub::PresenceChange& change) { announced_here.push_back(change); }},
+          now());
     }
     return *shard_;
   }
@@ -199,7 +202,8 @@ class ShardTest : public testing::Test {
 
   hub::Options options;
   ManualClock clock;
-  std::vector<hub::PresenceChange> announced;
+  std::vector<hub::PresenceChange> announced;       // of any node
+  std::vector<hub::PresenceChange> announced_here;  // of this one
 
  private:
   std::vector<std::unique_ptr<ShardClient>> clients_;

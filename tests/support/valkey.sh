@@ -5,7 +5,7 @@
 #   valkey.sh valkey|redis [--OPTION VALUE …]
 #
 # Prints "DIRECTORY" when the server accepts connections: its Unix socket is
-# DIRECTORY/socket, it listens on no port unless an option says otherwise, and nothing is
+# DIRECTORY/socket, it listens on no port unless an option says otherwise (and then on loopback), and nothing is
 # acknowledged before it is on disk. Then obeys lines on standard input, answering each with "ok":
 #
 #   start   stop   kill (SIGKILL)   freeze  thaw  (SIGSTOP and SIGCONT)
@@ -25,7 +25,7 @@ server=
 
 start() {
   # A session of its own: an interrupt at the terminal is for the tests.
-  setsid "$program" --port 0 --unixsocket "$directory/socket" --dir "$data" --save "" \
+  setsid "$program" --bind 127.0.0.1 --port 0 --unixsocket "$directory/socket" --dir "$data" --save "" \
     --appendonly yes --appendfsync always --daemonize no "$@" >>"$directory/log" 2>&1 </dev/null &
   server=$!
   until [[ -S $directory/socket ]]; do

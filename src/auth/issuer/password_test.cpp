@@ -7,7 +7,7 @@
 namespace chatserver::auth {
 namespace {
 
-// The least that libsodium takes: what is tested here does not depend on the cost.
+// The least that Argon2 takes: what is tested here does not depend on the cost.
 constexpr PasswordCost cheap{.passes = 1, .memory_bytes = 8192};
 
 TEST(PasswordRulesTest, LengthIsCountedInCodePoints) {
@@ -48,6 +48,13 @@ TEST(PasswordHasherTest, HashIsAPhcStringWithItsOwnSalt) {
 TEST(PasswordHasherTest, HashOfAnotherCostStillVerifies) {
   const auto stored = PasswordHasher(cheap).hash("correct horse");
   EXPECT_TRUE(PasswordHasher({.passes = 2, .memory_bytes = 16384}).verify("correct horse", stored));
+}
+
+TEST(PasswordHasherTest, HashMadeByAnotherLibraryVerifies) {
+  // libsodium 1.0.18: crypto_pwhash_str_alg(), 1 pass, 8 KiB.
+  EXPECT_TRUE(PasswordHasher(cheap).verify(
+      "correct horse",
+      "$argon2id$v=19$m=8,t=1,p=1$DKbFTYCiDU7vhsvVU1a7hg$b1eJN6HApwjdwHBRQWqFSMUFZrtI9oDuvQjGq67g8Bo"));
 }
 
 TEST(PasswordHasherTest, NothingMatchesAnAccountWithoutPassword) {

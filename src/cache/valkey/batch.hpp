@@ -12,7 +12,7 @@
 
 namespace chatserver::cache::valkey {
 
-// The time as a caller of library.lua gives it, in place of the server's.
+// The time as a caller of library/append.lua gives it, in place of the server's.
 struct GivenTime {
   Timestamp utc;
   Monotonic monotonic;

@@ -8,7 +8,7 @@
 
 namespace chatserver::cache::valkey {
 
-// Where the node that brings a change into the log stands; see library.lua.
+// Where the node that brings a change into the log stands; see library/change.lua.
 struct ChangeHead {
   std::string generation;
   EntryId seen;

@@ -3,7 +3,6 @@
 #include <array>
 #include <utility>
 
-#include "cache/valkey/library.hpp"
 #include "cache/valkey/safety.hpp"
 #include "cache/valkey/trouble.hpp"
 
@@ -41,7 +40,7 @@ Reply Connection::run(const Command& command, std::chrono::milliseconds extra) {
 
 Reply Connection::call(const char* function, const std::string& prefix,
                        std::span<const std::string> arguments) {
-  Command command{"FCALL", library().function(function), "1", prefix + ":"};
+  Command command{"FCALL", options_.functions.function(function), "1", prefix + ":"};
   command.insert(command.end(), arguments.begin(), arguments.end());
   std::vector<Reply> replies = exchange({&command, 1});
   if (const ErrorReply* error = replies.front().error(); error && is_unknown_function(*error)) {
@@ -73,6 +72,7 @@ void Connection::connect() {
   introduce(until);
   const std::array<Command, 2> questions{Command{"INFO"}, Command{"CONFIG", "GET", "appendfsync"}};
   const auto answers = converse(questions, until);
+  if (is_loading(answers[0])) throw Lost(Trouble::loading, "it still reads its data after a start");
   const auto safe = check_safety(answers[0], answers[1], options_.durable);
   if (!safe) throw Lost(Trouble::unsafe, safe.error());
 }
@@ -84,11 +84,17 @@ void Connection::introduce(Socket::Deadline until) {
   if (!target.user.empty()) commands.push_back({"AUTH", target.user, target.password});
   commands.push_back({"SELECT", std::to_string(target.database)});
   commands.push_back({"CLIENT", "SETNAME", options_.name});
-  for (const Reply& reply : converse(commands, until)) checked(reply);
+  try {
+    for (const Reply& reply : converse(commands, until)) checked(reply);
+  } catch (const Lost& lost) {
+    if (target.tls || lost.trouble() != Trouble::away) throw;
+    throw Lost(Trouble::away,
+               lost.what() + std::string("; if it expects TLS, cache.url begins with valkeys://"));
+  }
 }
 
 void Connection::load_functions() {
-  const Command command{"FUNCTION", "LOAD", library().code()};
+  const Command command{"FUNCTION", "LOAD", options_.functions.code()};
   const auto replies = converse({&command, 1}, deadline());
   if (const ErrorReply* error = replies.front().error(); error && !is_loaded_already(*error))
     checked(replies.front());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/mutex.hpp"
+#include "cache/valkey/library.hpp"
 #include "cache/valkey/reply.hpp"
 #include "cache/valkey/socket.hpp"
 #include "cache/valkey/target.hpp"
@@ -28,6 +29,7 @@ class Connection {
     std::string name;  // as CLIENT LIST shows it
     std::chrono::milliseconds timeout;
     bool durable = true;  // refuse a server that may lose what it acknowledges
+    const Library& functions = library();
   };
 
   explicit Connection(Options options) : options_(std::move(options)) {}
@@ -41,7 +43,7 @@ class Connection {
                                             std::chrono::milliseconds extra = {});
   // The same for one, where every error is thrown.
   [[nodiscard]] Reply run(const Command& command, std::chrono::milliseconds extra = {});
-  // Calls a function of library.lua by its short name, with our prefix as its key.
+  // Calls one of the functions by its short name, with our prefix as its key.
   [[nodiscard]] Reply call(const char* function, const std::string& prefix,
                            std::span<const std::string> arguments);
 

@@ -2,14 +2,23 @@
 
 #include <algorithm>
 #include <charconv>
-#include <map>
 
 #include "store/change_text.hpp"
 
 namespace chatserver::cache::valkey {
 namespace {
 
-using Named = std::map<std::string_view, const std::string*>;
+// The fields of an entry, which are few.
+struct Named {
+  const Reply::Array& flat;  // names and values
+
+  [[nodiscard]] const std::string* find(std::string_view name) const {
+    for (std::size_t i = 0; i + 1 < flat.size(); i += 2) {
+      if (flat[i].text() == name) return &flat[i + 1].text();
+    }
+    return nullptr;
+  }
+};
 
 // What is wrong with an entry; stays inside this file.
 struct Malformed {
@@ -24,17 +33,10 @@ std::optional<Number> number_in(std::string_view text) {
   return value;
 }
 
-Named named(const Reply& fields) {
-  Named by_name;
-  const Reply::Array& flat = fields.array();
-  for (std::size_t i = 0; i + 1 < flat.size(); i += 2) by_name.emplace(flat[i].text(), &flat[i + 1].text());
-  return by_name;
-}
-
 const std::string& text_of(const Named& fields, const char* name) {
-  const auto found = fields.find(name);
-  if (found == fields.end()) throw Malformed(std::string("it has no ") + name);
-  return *found->second;
+  const std::string* found = fields.find(name);
+  if (found == nullptr) throw Malformed(std::string("it has no ") + name);
+  return *found;
 }
 
 std::int64_t number_of(const Named& fields, const char* name) {
@@ -150,7 +152,7 @@ std::expected<Entry, std::string> decode(const Reply& reply) {
   std::string id = "an entry";
   try {
     id = reply.at(0).text();
-    const Named fields = named(reply.at(1));
+    const Named fields{reply.at(1).array()};
     return Entry{.id = entry_id_of(id),
                  .previous = entry_id_of(text_of(fields, "p")),
                  .private_before = CacheId(number_of(fields, "w")),

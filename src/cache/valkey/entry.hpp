@@ -27,7 +27,7 @@ struct EntryId {
   friend auto operator<=>(const EntryId&, const EntryId&) = default;
 };
 
-// One entry of the log: see library.lua for its fields.
+// One entry of the log: see library/state.lua for its fields.
 struct Entry {
   EntryId id;
   EntryId previous;        // the entry before it, which may have been deleted since

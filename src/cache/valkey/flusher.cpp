@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "cache/valkey/flush_batch.hpp"
+#include "cache/valkey/storing.hpp"
 #include "cache/valkey/trouble.hpp"
 
 namespace chatserver::cache::valkey {
@@ -12,19 +12,20 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr const char* group = "store";
-constexpr const char* batch_entries = "2000";
+constexpr const char* batch_entries = "5000";
 constexpr std::chrono::milliseconds look_waits{1000};
 // A node that has not acknowledged for so long is taken to be gone: longer than a database may take for a
 // batch.
 constexpr std::chrono::milliseconds share_idle{15'000};
 constexpr std::chrono::seconds take_over_every{5};
+// A node asks at least once a second, but for the time that it has a share in its hands. Longer than any
+// pause.
+constexpr std::chrono::milliseconds consumer_idle{std::chrono::minutes(10)};
 constexpr std::chrono::hours forget_nonces_every{1};
 // Small enough that messages which come meanwhile hardly wait.
 constexpr std::size_t purged_at_once = 500;
 // So many windows of what is in the database stay in the log, for nodes that are behind.
 constexpr std::size_t windows_kept = 20;
-// A message that fails so often by itself, while others succeed, is at fault.
-constexpr int attempts_each = 3;
 
 }  // namespace
 
@@ -49,6 +50,7 @@ void Flusher::run() {
     } catch (const store::Unavailable& unavailable) {
       shared_.health.note_store(false, unavailable.what());
     }
+    group_is_there_ = false;  // as far as is known
     stop_.wait_for(backoff_.next());
   }
 }
@@ -58,10 +60,12 @@ void Flusher::round() {
     stop_.wait_for(Backoff::first);
     return;
   }
+  if (!group_is_there_) keep_group();
   every_round_();
   shared_.health.note_store(true);  // it has answered; whether it takes messages, the next one tells
   if (steady_clock::now() >= take_over_at_) {
     flush(take_over());
+    forget_consumers();
     take_over_at_ = steady_clock::now() + take_over_every;
     purging_ = true;
   }
@@ -73,6 +77,17 @@ void Flusher::round() {
   }
   shared_.reservation.keep_ahead_of(reached);
   tidy();
+}
+
+void Flusher::keep_group() {
+  checked(connection_.call("keep_group", shared_.options.prefix, {}));
+  group_is_there_ = true;
+}
+
+// Each start of a node makes a new one.
+void Flusher::forget_consumers() {
+  const std::vector<std::string> arguments{std::to_string(consumer_idle.count())};
+  checked(connection_.call("forget_consumers", shared_.options.prefix, arguments));
 }
 
 Flusher::Taken Flusher::take_next() {
@@ -114,7 +129,8 @@ void Flusher::flush(const Taken& taken) {
   Backoff backoff(static_cast<std::uint32_t>(taken.ids.size()));
   for (;;) {
     try {
-      write(taken.entries);
+      store_entries(shared_.store, shared_.reservation, taken.entries,
+                    [this](const Entry& entry, const std::string& why) { set_aside(entry.id.text(), why); });
       break;
     } catch (const store::Unavailable& unavailable) {
       shared_.health.note_store(false, unavailable.what());
@@ -123,37 +139,6 @@ void Flusher::flush(const Taken& taken) {
   }
   shared_.health.note_store(true);
   settle(taken);
-}
-
-// All at once; and if they cannot be though the database works, in ever smaller parts until it is
-// known which of them is at fault.
-void Flusher::write(std::span<const Entry> entries) {
-  const store::Batch batch = flush_batch(entries);
-  const std::size_t messages = batch.messages.size() + batch.private_messages.size();
-  if (messages == 0) return;
-  if (entries.size() == 1) return write_or_set_aside(entries.front());
-  try {
-    shared_.store.append(batch);
-    return;
-  } catch (const store::Unavailable&) {
-    shared_.reservation.write_ahead_of({});  // throws when the database is away
-  }
-  write(entries.subspan(0, entries.size() / 2));
-  write(entries.subspan(entries.size() / 2));
-}
-
-void Flusher::write_or_set_aside(const Entry& entry) {
-  std::string why;
-  for (int attempt = 0; attempt < attempts_each; ++attempt) {
-    try {
-      shared_.store.append(flush_batch({&entry, 1}));
-      return;
-    } catch (const store::Unavailable& unavailable) {
-      why = unavailable.what();
-      shared_.reservation.write_ahead_of({});
-    }
-  }
-  set_aside(entry.id.text(), why);
 }
 
 void Flusher::set_aside(const std::string& entry, const std::string& why) {

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <functional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -17,7 +16,8 @@ namespace chatserver::cache::valkey {
 // gone. A message is acknowledged after the commit, and an append that is repeated changes nothing.
 // One that the database does not take, though it takes others, is set aside and stops nobody.
 //
-// It also does what has to happen now and then: reserves ids, publishes changes that could not be.
+// It also does what has to happen now and then: reserves ids, publishes changes that could not be, makes
+// the group anew where it was lost, and forgets consumers of nodes that are gone.
 //
 // Threading: run() has a thread of its own; stop(): any. Errors: gets over all of them.
 // Limits: `batch_entries` in memory; while the database is away the rest waits in Valkey.
@@ -37,12 +37,12 @@ class Flusher {
   };
 
   void round();
+  void keep_group();
+  void forget_consumers();
   [[nodiscard]] Taken take_next();
   [[nodiscard]] Taken take_over();
   [[nodiscard]] Taken taken(const Reply& entries);
   void flush(const Taken& taken);
-  void write(std::span<const Entry> entries);
-  void write_or_set_aside(const Entry& entry);
   void set_aside(const std::string& entry, const std::string& why);
   void settle(const Taken& taken);
   void tidy();
@@ -52,6 +52,7 @@ class Flusher {
   StopSignal stop_;
   Connection connection_;
   Backoff backoff_;
+  bool group_is_there_ = false;
   bool purging_ = true;  // whether messages of purged channels may be left
   std::chrono::steady_clock::time_point take_over_at_;
   std::chrono::steady_clock::time_point forget_nonces_at_;

@@ -13,6 +13,8 @@ std::string_view name_of(Role role) {
       return "flush";
     case Role::change:
       return "change";
+    case Role::presence:
+      return "presence";
   }
   return "";
 }

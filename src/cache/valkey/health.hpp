@@ -11,7 +11,7 @@
 namespace chatserver::cache::valkey {
 
 // Which of our conversations something is about.
-enum class Role : std::uint8_t { append, read, flush, change };
+enum class Role : std::uint8_t { append, read, flush, change, presence };
 
 // What works and what does not, told by the threads that find out; it logs when that changes.
 //
@@ -38,7 +38,7 @@ class Health {
   [[nodiscard]] std::int64_t backlog() const { return backlog_; }
 
  private:
-  static constexpr std::size_t roles = 4;
+  static constexpr std::size_t roles = 5;
   [[nodiscard]] std::atomic<Trouble>& at(Role role) { return troubles_.at(static_cast<std::size_t>(role)); }
   [[nodiscard]] const std::atomic<Trouble>& at(Role role) const {
     return troubles_.at(static_cast<std::size_t>(role));

@@ -9,8 +9,9 @@
 
 namespace chatserver::cache::valkey {
 
-// library.lua, compiled in.
+// The files, compiled in.
 std::string_view library_source() noexcept;
+std::string_view presence_source() noexcept;
 
 namespace {
 
@@ -36,6 +37,11 @@ Library::Library(std::string_view source) : name_(name_for(source)), code_(sourc
 
 const Library& library() {
   static const Library one(library_source());
+  return one;
+}
+
+const Library& presence_library() {
+  static const Library one(presence_source());
   return one;
 }
 

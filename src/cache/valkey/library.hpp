@@ -7,7 +7,7 @@
 
 namespace chatserver::cache::valkey {
 
-// The functions of library.lua as a server is given them. Their names carry a hash of the
+// The functions of one of our files as a server is given them. Their names carry a hash of the
 // code, so that servers of two versions work side by side, each with its own.
 //
 // Threading: any, once made.
@@ -26,8 +26,9 @@ class Library {
   std::string code_;
 };
 
-// The one that this program was built with.
+// Those that this program was built with: of library/*.lua, which is all about messages, and of presence.lua.
 [[nodiscard]] const Library& library();
+[[nodiscard]] const Library& presence_library();
 
 // What servers say when a library is not there, and when it is there already.
 [[nodiscard]] bool is_unknown_function(const ErrorReply& error);

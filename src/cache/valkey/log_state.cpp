@@ -24,9 +24,9 @@ EntryId entry_or_first(const Reply& reply) {
 }  // namespace
 
 Command LogState::question(const std::string& prefix) {
-  return {"HMGET",          prefix + ":state", "generation", "server", "format",
-          "last",           "flushed",         "trimmed",    "public", "private",
-          "public_ceiling", "private_ceiling", "limit",      "window", "nonces_since"};
+  return {"HMGET",   prefix + ":state", "generation",   "server",         "format",         "last",
+          "flushed", "trimmed",         "public",       "private",        "public_ceiling", "private_ceiling",
+          "limit",   "window",          "nonces_since", "restoring_until"};
 }
 
 LogState LogState::from(const Reply& reply) {
@@ -41,7 +41,8 @@ LogState LogState::from(const Reply& reply) {
           .ceiling = {.messages = id_or_zero(reply.at(8)), .private_messages = id_or_zero(reply.at(9))},
           .limit = {.messages = number_or_zero(reply.at(10)),
                     .window = std::chrono::seconds(number_or_zero(reply.at(11)) / 1'000'000)},
-          .nonces_since = Timestamp(std::chrono::microseconds(number_or_zero(reply.at(12))))};
+          .nonces_since = Timestamp(std::chrono::microseconds(number_or_zero(reply.at(12)))),
+          .restoring = !reply.at(13).is_nil()};
 }
 
 bool is_gap(EntryId last, EntryId previous, EntryId trimmed) {

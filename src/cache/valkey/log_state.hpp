@@ -11,7 +11,7 @@
 
 namespace chatserver::cache::valkey {
 
-// Where the log stands, as PREFIX:state says; see library.lua.
+// Where the log stands, as PREFIX:state says; see library/state.lua.
 struct LogState {
   std::string generation;  // empty: nothing is loaded
   std::string server;      // whose log it is; empty: nobody's yet
@@ -23,6 +23,10 @@ struct LogState {
   store::IdMarks ceiling;  // ids up to these may be given out
   RateLimit limit;
   Timestamp nonces_since;  // those used before are in the database alone
+  bool restoring = false;  // what the servers know goes back in
+
+  // Neither ours nor another server's yet.
+  [[nodiscard]] bool is_nobodys() const { return server.empty() && format.empty() && !restoring; }
 
   // What to ask, and the answer's meaning. Throws Lost where the answer is an error, Garbled
   // where it is no answer to that.

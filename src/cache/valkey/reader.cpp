@@ -18,15 +18,26 @@ constexpr const char* entries_a_look = "1000";
 // How long a look waits for the next entry. So long may a loss go unnoticed where nobody writes.
 constexpr std::chrono::milliseconds look_waits{1000};
 
+std::string what_is_kept(const Shared& shared) {
+  return "what is kept under the prefix " + shared.options.prefix;
+}
+
 // What everything begins with; of a log that belongs to somebody else nothing is touched.
 void check_ours(const LogState& state, const Shared& shared) {
   const bool nobodys = state.server.empty() && state.format.empty();
   if (nobodys || (state.server == shared.server_id && state.format == format)) return;
-  const std::string where = "what is kept under the prefix " + shared.options.prefix;
+  const std::string where = what_is_kept(shared);
   if (state.format != format && !state.format.empty())
     throw Lost(Trouble::foreign, where + " is of another version of this program");
   throw Lost(Trouble::foreign,
              where + " belongs to another server: give this one a prefix of its own in cache.prefix");
+}
+
+// Whether it is the state of a log, whoever has begun it.
+bool is_begun(const Reply& state) {
+  const ErrorReply* const error = state.error();
+  if (error != nullptr && error->kind() == "WRONGTYPE") return false;
+  return !LogState::from(state).is_nobodys();
 }
 
 }  // namespace
@@ -45,8 +56,7 @@ RateLimit Reader::rate_limit() const {
 }
 
 store::IdMarks Reader::start() {
-  LogState state = LogState::from(connection_.run(LogState::question(shared_.options.prefix)));
-  check_ours(state, shared_);
+  LogState state = first_look();
   if (state.generation.empty()) {
     restorer_.restore();
     state = LogState::from(connection_.run(LogState::question(shared_.options.prefix)));
@@ -55,6 +65,24 @@ store::IdMarks Reader::start() {
   begin_at(state);
   shared_.health.note_works(Role::read);
   return state.marks;
+}
+
+// Where nobody has begun, what lies under our keys is another program's, and would be overwritten. It is
+// asked for before the state: a server that begins now writes that first.
+LogState Reader::first_look() {
+  const std::array<Command, 2> questions{
+      Command{"EXISTS", shared_.key("state"), shared_.key("log"), shared_.key("channels"),
+              shared_.key("bans"), shared_.key("ban_users"), shared_.key("aside")},
+      LogState::question(shared_.options.prefix)};
+  const std::vector<Reply> replies = connection_.exchange(questions);
+  if (checked(replies[0]).integer() > 0 && !is_begun(replies[1])) {
+    throw Lost(
+        Trouble::foreign,
+        what_is_kept(shared_) + " is no chat server's: give this one a prefix of its own in cache.prefix");
+  }
+  LogState state = LogState::from(replies[1]);
+  check_ours(state, shared_);
+  return state;
 }
 
 // Loads what the database may not have yet, and stands at the end of it.

@@ -37,6 +37,7 @@ class Reader {
     LogState state;
   };
 
+  [[nodiscard]] LogState first_look();
   // Finds the log usable, or makes it so; then we stand under its generation.
   void attach();
   void begin_at(const LogState& state);

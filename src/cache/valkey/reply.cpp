@@ -1,5 +1,6 @@
 #include "cache/valkey/reply.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -10,28 +11,68 @@
 namespace chatserver::cache::valkey {
 namespace {
 
+constexpr std::size_t array_reserved_max = 64;
+
 [[noreturn]] void unexpected_shape(const char* wanted) {
   throw Garbled(std::string("the server answered with something else than ") + wanted);
 }
 
-Reply converted(const redisReply& reply) {
-  switch (reply.type) {
-    case REDIS_REPLY_STRING:
-    case REDIS_REPLY_STATUS:
-      return {std::string(reply.str, reply.len)};
-    case REDIS_REPLY_ERROR:
-      return {ErrorReply{std::string(reply.str, reply.len)}};
-    case REDIS_REPLY_INTEGER:
-      return {std::int64_t{reply.integer}};
-    case REDIS_REPLY_ARRAY: {
-      Reply::Array array;
-      array.reserve(reply.elements);
-      for (std::size_t i = 0; i < reply.elements; ++i) array.push_back(converted(*reply.element[i]));
-      return {std::move(array)};
-    }
-    default:
-      return {};
+// Where hiredis is to put what it has read: at the end of the array that is being filled, or apart.
+// An array is complete before the one that it is in grows, so that its place holds for so long.
+Reply* place(const redisReadTask* task) {
+  if (task->parent == nullptr) return std::make_unique<Reply>().release();  // until freeObject or next()
+  auto& array = std::get<Reply::Array>(static_cast<Reply*>(task->parent->obj)->value);
+  return &array.emplace_back();
+}
+
+void* put_text(const redisReadTask* task, char* text, std::size_t length) {
+  Reply* reply = place(task);
+  std::string bytes(text, length);
+  if (task->type == REDIS_REPLY_ERROR) {
+    reply->value = ErrorReply{std::move(bytes)};
+  } else {
+    reply->value = std::move(bytes);
   }
+  return reply;
+}
+
+// What a server says of the length of an array may be wrong: memory is for what has come.
+void* put_array(const redisReadTask* task, std::size_t elements) {
+  Reply* reply = place(task);
+  reply->value.emplace<Reply::Array>().reserve(std::min(elements, array_reserved_max));
+  return reply;
+}
+
+void* put_number(const redisReadTask* task, long long number) {
+  Reply* reply = place(task);
+  reply->value = std::int64_t{number};
+  return reply;
+}
+
+// Without our own, hiredis would build a tree of its own, which takes longer to free than to read. A
+// template, since versions differ in the kinds that they know; those of RESP3 alone are refused, as null.
+template <class Functions>
+Functions object_functions() {
+  Functions functions{};
+  functions.createString = put_text;
+  functions.createArray = [](const redisReadTask* task, auto elements) {
+    return put_array(task, static_cast<std::size_t>(elements));
+  };
+  functions.createInteger = put_number;
+  functions.createNil = [](const redisReadTask* task) -> void* { return place(task); };
+  functions.freeObject = [](void* object) { const std::unique_ptr<Reply> gone(static_cast<Reply*>(object)); };
+  if constexpr (requires { functions.createDouble; })
+    functions.createDouble = [](const redisReadTask*, double, char*, std::size_t) -> void* {
+      return nullptr;
+    };
+  if constexpr (requires { functions.createBool; })
+    functions.createBool = [](const redisReadTask*, int) -> void* { return nullptr; };
+  return functions;
+}
+
+redisReader* new_reader() {
+  static auto functions = object_functions<redisReplyObjectFunctions>();
+  return redisReaderCreateWithFunctions(&functions);
 }
 
 }  // namespace
@@ -64,7 +105,7 @@ const Reply& Reply::at(std::size_t index) const {
 }
 
 struct ReplyReader::Impl {
-  std::unique_ptr<redisReader, void (*)(redisReader*)> reader{redisReaderCreate(), redisReaderFree};
+  std::unique_ptr<redisReader, void (*)(redisReader*)> reader{new_reader(), redisReaderFree};
   std::size_t unread_bytes_max;
 };
 
@@ -86,8 +127,8 @@ std::optional<Reply> ReplyReader::next() {
   void* object = nullptr;
   if (redisReaderGetReply(impl_->reader.get(), &object) != REDIS_OK) throw Garbled(impl_->reader->errstr);
   if (object == nullptr) return std::nullopt;
-  const std::unique_ptr<redisReply, void (*)(void*)> reply(static_cast<redisReply*>(object), freeReplyObject);
-  return converted(*reply);
+  const std::unique_ptr<Reply> reply(static_cast<Reply*>(object));
+  return std::move(*reply);
 }
 
 void append_formatted(std::string& out, const Command& command) {

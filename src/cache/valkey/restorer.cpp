@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <random>
 
-#include "cache/valkey/flush_batch.hpp"
+#include "cache/valkey/storing.hpp"
 #include "cache/valkey/trouble.hpp"
 
 namespace chatserver::cache::valkey {
@@ -51,9 +51,9 @@ void Restorer::restore() {
   finish();
 }
 
+// One that the database does not take goes back into the log all the same, and is set aside from there.
 void Restorer::keep_in_store(const std::vector<Entry>& remembered) {
-  const store::Batch batch = flush_batch(remembered);
-  if (!batch.messages.empty() || !batch.private_messages.empty()) shared_.store.append(batch);
+  store_entries(shared_.store, shared_.reservation, remembered, [](const Entry&, const std::string&) {});
 }
 
 void Restorer::put_back(const std::vector<Entry>& remembered) {

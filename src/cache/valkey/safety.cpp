@@ -27,6 +27,10 @@ bool is_too_old(std::string_view version) {
 
 }  // namespace
 
+bool is_loading(const Reply& info) {
+  return field(checked(info).text(), "loading") == "1";
+}
+
 std::expected<void, std::string> check_safety(const Reply& info, const Reply& fsync, bool durable) {
   const std::string_view text = checked(info).text();
   if (is_too_old(field(text, "redis_version")))

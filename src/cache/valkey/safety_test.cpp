@@ -56,6 +56,13 @@ TEST(ValkeySafety, OldServersAndClustersAreRefused) {
             std::string::npos);
 }
 
+TEST(ValkeySafety, AServerThatReadsItsDataSaysSo) {
+  EXPECT_TRUE(
+      is_loading({std::string("# Persistence\r\nloading:1\r\nasync_loading:0\r\naof_enabled:0\r\n")}));
+  EXPECT_FALSE(is_loading({std::string("# Persistence\r\nloading:0\r\nasync_loading:1\r\n")}));
+  EXPECT_FALSE(is_loading(info("1", "0", "noeviction")));
+}
+
 TEST(ValkeySafety, AServerThatDoesNotTellIsLost) {
   EXPECT_THROW(std::ignore = check_safety({ErrorReply{"LOADING the dataset"}}, fsync("always"), true), Lost);
 }

@@ -9,13 +9,16 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
 
 #include "cache/valkey/trouble.hpp"
 
@@ -26,6 +29,14 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using Plain = asio::generic::stream_protocol::socket;
 using Tls = asio::ssl::stream<Plain&>;
+
+// What is wrong with the server's certificate, and what to do about it.
+std::string complaint(long verified, const std::string& host) {
+  const std::string what = X509_verify_cert_error_string(verified);
+  if (verified == X509_V_ERR_HOSTNAME_MISMATCH || verified == X509_V_ERR_IP_ADDRESS_MISMATCH)
+    return what + ": the server needs a certificate for " + host;
+  return what + ": an authority that the system does not know is named by ?ca=FILE in cache.url";
+}
 
 }  // namespace
 
@@ -97,18 +108,40 @@ struct Socket::Impl {
 
   void begin_tls(const Target& target, Deadline deadline) {
     tls_context.emplace(asio::ssl::context::tls_client);
-    if (target.ca_file.empty()) {
-      tls_context->set_default_verify_paths();
-    } else {
-      tls_context->load_verify_file(target.ca_file);
-    }
+    trust(target.ca_file);
     tls_context->set_verify_mode(asio::ssl::verify_peer);
     tls.emplace(plain, *tls_context);
-    tls->set_verify_callback(asio::ssl::host_name_verification(target.host));
-    SSL_set_tlsext_host_name(tls->native_handle(), target.host.c_str());
-    run("TLS handshake", deadline, [&](auto done) {
-      tls->async_handshake(Tls::client, [done](error_code error) mutable { done(error, 0); });
-    });
+    expect_name(target.host);
+    try {
+      run("TLS handshake", deadline, [&](auto done) {
+        tls->async_handshake(Tls::client, [done](error_code error) mutable { done(error, 0); });
+      });
+    } catch (const Lost& lost) {
+      const long verified = SSL_get_verify_result(tls->native_handle());
+      if (verified == X509_V_OK) throw;
+      throw Lost(lost.trouble(), lost.what() + (": " + complaint(verified, target.host)));
+    }
+  }
+
+  void trust(const std::string& ca_file) {
+    if (ca_file.empty()) return tls_context->set_default_verify_paths();
+    error_code error;
+    tls_context->load_verify_file(ca_file, error);
+    if (error)
+      throw Lost(Trouble::away, "no authorities in " + ca_file + ", which ?ca= names: " + error.message());
+  }
+
+  // OpenSSL's own check, since it says what is wrong. An address is an address in the certificate too, and no
+  // server is asked for by one (RFC 6066 §3).
+  void expect_name(const std::string& host) {
+    SSL* const ssl = tls->native_handle();
+    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    error_code not_an_address;
+    static_cast<void>(asio::ip::make_address(host, not_an_address));
+    const int done = not_an_address
+                         ? SSL_set1_host(ssl, host.c_str()) & SSL_set_tlsext_host_name(ssl, host.c_str())
+                         : X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str());
+    if (done != 1) throw Lost(Trouble::away, "no certificate can be for " + host);
   }
 };
 

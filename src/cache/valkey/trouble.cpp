@@ -10,7 +10,7 @@ namespace {
 
 using Kind = std::pair<std::string_view, Trouble>;
 
-// Kinds that begin with CHAT are those of library.lua.
+// Kinds that begin with CHAT are those of library/*.lua.
 constexpr std::array<Kind, 11> kinds{{
     {"LOADING", Trouble::loading},
     {"READONLY", Trouble::read_only},

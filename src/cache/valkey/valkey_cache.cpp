@@ -1,12 +1,9 @@
 #include "cache/valkey/valkey_cache.hpp"
 
-#include <array>
-#include <cstddef>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
 #include <pthread.h>
 
 #include "base/check.hpp"
@@ -14,6 +11,7 @@
 #include "cache/valkey/changes.hpp"
 #include "cache/valkey/flusher.hpp"
 #include "cache/valkey/given_out.hpp"
+#include "cache/valkey/node_name.hpp"
 #include "cache/valkey/reader.hpp"
 #include "cache/valkey/reads.hpp"
 #include "cache/valkey/shared.hpp"
@@ -22,16 +20,6 @@
 namespace chatserver::cache {
 namespace {
 
-constexpr std::size_t node_name_bytes = 8;
-
-std::string new_node_name(Random& random) {
-  std::array<std::byte, node_name_bytes> bytes{};
-  random.fill(bytes);
-  std::string name;
-  for (const std::byte byte : bytes) name += fmt::format("{:02x}", std::to_integer<unsigned>(byte));
-  return name;
-}
-
 // Puts the parts together; see their headers for what each does. Three threads: "cache-append",
 // "cache-read", "cache-flush". The subscriber is called on the first two, one at a time.
 class ValkeyCache final : public MessageCache {
@@ -39,7 +27,7 @@ class ValkeyCache final : public MessageCache {
   ValkeyCache(Options options, valkey::Target target, const ValkeyParts& parts)
       : shared_{.options = std::move(options),
                 .target = std::move(target),
-                .node = new_node_name(parts.random),
+                .node = valkey::new_node_name(parts.random),
                 .server_id = parts.store.server_id(),
                 .store = parts.store,
                 .test_clock = parts.test_clock,

@@ -22,10 +22,10 @@ Response refusal(std::string_view detail) {
 
 void end_what_is_over(const auth::LogoutClaims& claims, Services& services, LogoutParts parts) {
   if (!claims.session_id.empty()) {
-    parts.sessions.end_login(claims.session_id, claims.subject, services.clock.utc());
+    parts.logouts.end_login(claims.session_id, claims.subject, services.clock.utc());
   } else {
     // Up to when it was said: who has signed in again meanwhile keeps the new token.
-    parts.sessions.end_subject(*claims.subject, claims.issued_at);
+    parts.logouts.end_subject(*claims.subject, claims.issued_at);
   }
   services.log.info("signed out at the issuer",
                     {{"user", claims.subject ? claims.subject->value() : std::string("-")},

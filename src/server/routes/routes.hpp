@@ -7,7 +7,7 @@
 #include "auth/issuer/provider.hpp"
 #include "auth/seen_tokens.hpp"
 #include "base/async/blocking_pool.hpp"
-#include "chat/session_ender.hpp"
+#include "chat/outside_logouts.hpp"
 #include "server/router.hpp"
 
 namespace chatserver::server {
@@ -54,7 +54,7 @@ struct PageParts {
 
 // Where an outside issuer says that somebody has signed out.
 struct LogoutParts {
-  chat::SessionEnder& sessions;
+  chat::OutsideLogouts& logouts;
   auth::SeenTokens& seen;
 };
 [[nodiscard]] std::vector<Route> backchannel_logout_routes(LogoutParts parts);

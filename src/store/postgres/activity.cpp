@@ -6,13 +6,15 @@ namespace chatserver::store::postgres {
 namespace {
 
 constexpr Sql insert_starts = R"sql(
-  INSERT INTO chat_sessions (owner_id, start_time)
-  SELECT DISTINCT owner_id, start_time FROM unnest($1::text[], $2::timestamptz[]) AS s (owner_id, start_time)
+  INSERT INTO chat_sessions (owner_id, start_time, node)
+  SELECT DISTINCT owner_id, start_time, $3
+  FROM unnest($1::text[], $2::timestamptz[]) AS s (owner_id, start_time)
   WHERE NOT EXISTS (
     SELECT FROM chat_sessions AS c WHERE c.owner_id = s.owner_id AND c.start_time = s.start_time))sql";
 
-// Closes those that are open; those of which nothing is known are inserted as a whole.
-// The clock may have been set back meanwhile: no session ends before it began.
+// Closes those that are open, or were closed too early for a node that was taken for dead; those of which
+// nothing is known are inserted as a whole. The clock may have been set back meanwhile: no session ends
+// before it began.
 constexpr Sql end_sessions = R"sql(
   WITH ended AS (
     SELECT owner_id, start_time, greatest(start_time, max(end_time)) AS end_time
@@ -20,7 +22,8 @@ constexpr Sql end_sessions = R"sql(
     GROUP BY owner_id, start_time),
   closed AS (
     UPDATE chat_sessions AS c SET end_time = e.end_time, duration = e.end_time - e.start_time
-    FROM ended AS e WHERE c.owner_id = e.owner_id AND c.start_time = e.start_time AND c.end_time IS NULL)
+    FROM ended AS e WHERE c.owner_id = e.owner_id AND c.start_time = e.start_time
+      AND (c.end_time IS NULL OR c.end_time < e.end_time))
   INSERT INTO chat_sessions (owner_id, start_time, end_time, duration)
   SELECT owner_id, start_time, end_time, end_time - start_time FROM ended AS e
   WHERE NOT EXISTS (
@@ -29,12 +32,6 @@ constexpr Sql end_sessions = R"sql(
 constexpr Sql select_ended = R"sql(
   SELECT owner_id, start_time, end_time FROM chat_sessions WHERE owner_id = $1 AND end_time IS NOT NULL
   ORDER BY start_time, id)sql";
-
-// Rows of older servers may begin at any time that PostgreSQL knows, infinity included.
-constexpr Sql end_open = R"sql(
-  UPDATE chat_sessions SET end_time = greatest(start_time, alive_at),
-    duration = CASE WHEN isfinite(start_time) THEN greatest(start_time, alive_at) - start_time END
-  FROM server_pulse WHERE end_time IS NULL)sql";
 
 // Days of UTC since 1970.
 constexpr Sql select_days = R"sql(
@@ -75,14 +72,16 @@ std::vector<SessionDay> days_of(Rows rows) {
 
 }  // namespace
 
-void begin_sessions(Connection& connection, std::span<const SessionStart> sessions) {
+void begin_sessions(Connection& connection, NodeId node, std::span<const SessionStart> sessions) {
   std::vector<std::string_view> owners;
   std::vector<Timestamp> starts;
   for (const SessionStart& session : sessions) {
     owners.emplace_back(session.owner.value());
     starts.push_back(session.start);
   }
-  connection.run(insert_starts, owners, starts);
+  // First: whoever sees the sessions sees that their node is alive.
+  note_heard(connection, node);
+  connection.run(insert_starts, owners, starts, node);
 }
 
 void record_sessions(Connection& connection, std::span<const SessionRecord> sessions) {
@@ -104,14 +103,6 @@ std::vector<SessionRecord> sessions(Connection& connection, const UserId& user) 
     all.push_back({.owner = UserId(rows.text(0)), .start = rows.time(1), .end = rows.time(2)});
   }
   return all;
-}
-
-void record_alive(Connection& connection, Timestamp now) {
-  connection.run("UPDATE server_pulse SET alive_at = $1", now);
-}
-
-std::size_t end_abandoned_sessions(Connection& connection) {
-  return static_cast<std::size_t>(connection.run(end_open).changed());
 }
 
 std::vector<SessionDay> session_days(Connection& connection, const std::optional<UserId>& user,

@@ -2,17 +2,15 @@
 
 #include "store/activity.hpp"
 #include "store/postgres/connection.hpp"
+#include "store/postgres/pulses.hpp"
 
 // The SQL of the port Activity. What each call means is said there; those that
 // write run inside the caller's transaction.
 namespace chatserver::store::postgres {
 
-void begin_sessions(Connection& connection, std::span<const SessionStart> sessions);
+void begin_sessions(Connection& connection, NodeId node, std::span<const SessionStart> sessions);
 void record_sessions(Connection& connection, std::span<const SessionRecord> sessions);
 [[nodiscard]] std::vector<SessionRecord> sessions(Connection& connection, const UserId& user);
-
-void record_alive(Connection& connection, Timestamp now);
-std::size_t end_abandoned_sessions(Connection& connection);
 
 [[nodiscard]] std::vector<SessionDay> session_days(Connection& connection, const std::optional<UserId>& user,
                                                    Timestamp from);

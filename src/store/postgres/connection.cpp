@@ -17,6 +17,7 @@ namespace chatserver::store::postgres {
 namespace {
 
 constexpr int binary = 1;
+constexpr std::size_t copied_at_once = std::size_t{64} << 10U;
 
 // Durable means durable, whatever the database's defaults are; the keepalives are
 // the server's own, so that it lets go of the lock of a machine that has vanished.
@@ -188,13 +189,49 @@ std::vector<Rows> Connection::receive(std::span<const Awaited> awaited) {
 void Connection::script(const std::string& sql) {
   if (!connection_) throw Failure(Failure::Kind::connection, "not connected");
   if (PQsendQuery(connection_.get(), sql.c_str()) != 1) lost(PQerrorMessage(connection_.get()));
+  if (const auto failure = end_of_command()) throw Failure(*failure);
+}
+
+void Connection::copy(Sql sql, std::string_view data) {
+  if (!connection_) throw Failure(Failure::Kind::connection, "not connected");
+  if (PQsendQuery(connection_.get(), sql.text) != 1) lost(PQerrorMessage(connection_.get()));
+  PGresult* begun = next_result();
+  const Rows owned(begun);
+  if (begun == nullptr) lost("the server's answer is missing");
+  std::optional<Failure> failure;
+  if (PQresultStatus(begun) == PGRES_COPY_IN) {
+    send_copied(data);
+  } else {
+    failure = failure_of(begun);
+  }
+  const auto at_the_end = end_of_command();
+  if (failure) throw Failure(*failure);
+  if (at_the_end) throw Failure(*at_the_end);
+}
+
+void Connection::send_copied(std::string_view data) {
+  while (!data.empty()) {
+    const std::string_view piece = data.substr(0, copied_at_once);
+    const int queued = PQputCopyData(connection_.get(), piece.data(), static_cast<int>(piece.size()));
+    if (queued < 0) lost(PQerrorMessage(connection_.get()));
+    if (queued == 0) {
+      wait_for(POLLOUT);
+    } else {
+      data.remove_prefix(piece.size());
+    }
+  }
+  while (PQputCopyEnd(connection_.get(), nullptr) == 0) wait_for(POLLOUT);
+}
+
+// What went wrong first, once everything that was asked for has its answer.
+std::optional<Failure> Connection::end_of_command() {
   std::optional<Failure> failure;
   while (PGresult* result = next_result()) {
     const Rows rows(result);
     if (!succeeded(result) && !failure) failure = failure_of(result);
   }
   if (PQstatus(connection_.get()) != CONNECTION_OK) disconnect();
-  if (failure) throw Failure(*failure);
+  return failure;
 }
 
 pg_result* Connection::next_result() {

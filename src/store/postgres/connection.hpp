@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -67,6 +68,9 @@ class Connection {
     return std::move(exchange({&one, 1}).front());
   }
 
+  // COPY … FROM STDIN: what `data` holds in the format that the statement names.
+  void copy(Sql sql, std::string_view data);
+
   // Statements without parameters, for settings and the schema; results are dropped.
   void script(const std::string& sql);
 
@@ -88,6 +92,8 @@ class Connection {
   void send_prepare(const Statement& statement);
   void send_run(const Statement& statement);
   [[nodiscard]] std::vector<Rows> receive(std::span<const Awaited> awaited);
+  void send_copied(std::string_view data);
+  [[nodiscard]] std::optional<Failure> end_of_command();
   [[nodiscard]] pg_result* next_result();
   void wait_for(short events);
   [[nodiscard]] const std::string& name_of(Sql sql);

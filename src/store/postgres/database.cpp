@@ -1,6 +1,10 @@
 #include "store/postgres/database.hpp"
 
+#include <algorithm>
+#include <array>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace chatserver::store::postgres {
@@ -10,6 +14,14 @@ constexpr std::chrono::seconds watch_every{1};
 
 // The server gives up a statement first, which keeps the connection.
 constexpr std::chrono::seconds answer_grace{1};
+
+// Whether it is about what the call gave: data exceptions, violated constraints, limits of the program, what
+// a trigger says, and internal errors, which a value can cause. All other classes (a lock, a time-out, a full
+// disk, a read-only replica, a table that somebody alters) would have met any values.
+bool is_about_values(const Failure& failure) {
+  constexpr std::array<std::string_view, 5> classes{"22", "23", "54", "P0", "XX"};
+  return std::ranges::any_of(classes, [&](auto one) { return failure.sqlstate().starts_with(one); });
+}
 
 // Not connected yet.
 std::vector<std::unique_ptr<Connection>> unconnected(const Target& target, const PostgresOptions& options) {
@@ -62,13 +74,16 @@ void Database::note_writable() {
 }
 
 void Database::note_failed(const Failure& failure) {
+  if (is_about_values(failure)) return;  // which it has looked at
   if (writable_.exchange(false)) {
     log_.error("database lost", {{"database", description_}, {"why", failure.what()}});
   }
 }
 
 void Database::give_up(const Failure& failure) const {
-  throw Unavailable("store: " + description_ + ": " + failure.what());
+  const std::string what = "store: " + description_ + ": " + failure.what();
+  if (is_about_values(failure)) throw Refused(what);
+  throw Unavailable(what);
 }
 
 }  // namespace chatserver::store::postgres

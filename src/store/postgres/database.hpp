@@ -16,11 +16,11 @@
 namespace chatserver::store::postgres {
 
 // The sessions of a store: lends one to each call and turns what goes wrong into
-// Unavailable. Writes go one after the other through the only session that writes.
+// Unavailable or Refused. Writes go one after the other through the only session that writes.
 //
 // Threading: any; a thread of its own looks after a server's writer, so that an
 // idle server notices too that the database went away and that it is back.
-// Errors: throws Unavailable.
+// Errors: throws Unavailable, and Refused.
 class Database {
  public:
   Database(ReadyDatabase ready, const PostgresOptions& options, Log& log);

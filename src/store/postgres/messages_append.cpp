@@ -2,6 +2,7 @@
 
 #include "store/paging.hpp"
 #include "store/postgres/messages.hpp"
+#include "store/postgres/messages_copy.hpp"
 #include "store/postgres/search.hpp"
 
 namespace chatserver::store::postgres {
@@ -44,9 +45,6 @@ constexpr Sql insert_nonces = R"sql(
   WHERE excluded.used_at > nonces.used_at)sql";
 
 constexpr Sql raise_mark = "UPDATE id_marks SET mark = $2 WHERE stream = $1 AND mark < $2";
-
-// A change waits for the appends that have begun (see begin_changing()), they do not wait for each other.
-constexpr Sql keep_changes_out = "SELECT pg_advisory_xact_lock_shared(1667785076, 3)";
 
 constexpr Sql delete_messages_again = "DELETE FROM chat_messages WHERE cache_id = ANY ($1::bigint[])";
 constexpr Sql delete_private_messages_again =
@@ -124,34 +122,48 @@ struct NonceColumns {
 };
 
 template <class AnyMessage>
-void add_stream(std::vector<Statement>& statements, Stream stream, const std::vector<AnyMessage>& messages) {
+void add_insertion(std::vector<Statement>& statements, const std::vector<AnyMessage>& messages) {
+  if (!messages.empty()) statements.push_back(insertion(messages));
+}
+
+template <class AnyMessage>
+void add_mark(std::vector<Statement>& statements, Stream stream, const std::vector<AnyMessage>& messages) {
   if (messages.empty()) return;
-  statements.push_back(insertion(messages));
   statements.emplace_back(raise_mark, static_cast<std::int64_t>(stream), messages.back().cache_id);
+}
+
+void add_nonces(std::vector<Statement>& statements, const Batch& batch) {
+  NonceColumns nonces;
+  nonces.add(Stream::messages, batch.messages);
+  nonces.add(Stream::private_messages, batch.private_messages);
+  if (nonces.ids.empty()) return;
+  statements.emplace_back(insert_nonces, nonces.authors, nonces.nonces, nonces.streams, nonces.ids,
+                          nonces.times);
+}
+
+std::vector<std::int64_t> ids_of(const std::vector<Message>& messages) {
+  std::vector<std::int64_t> ids;
+  for (const Message& message : messages) ids.push_back(message.cache_id.value());
+  return ids;
 }
 
 }  // namespace
 
 void append(Connection& connection, const Batch& batch) {
+  if (batch.messages.empty() && batch.private_messages.empty()) return;
+  const bool copied = copy_if_new(connection, batch);
   std::vector<Statement> statements;
-  if (!batch.messages.empty()) statements.emplace_back(keep_changes_out);
-  add_stream(statements, Stream::messages, batch.messages);
-  add_stream(statements, Stream::private_messages, batch.private_messages);
-  NonceColumns nonces;
-  nonces.add(Stream::messages, batch.messages);
-  nonces.add(Stream::private_messages, batch.private_messages);
-  if (!nonces.ids.empty()) {
-    statements.emplace_back(insert_nonces, nonces.authors, nonces.nonces, nonces.streams, nonces.ids,
-                            nonces.times);
+  if (!copied) {
+    add_insertion(statements, batch.messages);
+    add_insertion(statements, batch.private_messages);
   }
-  if (statements.empty()) return;
-  std::vector<std::int64_t> ids;
-  for (const Message& message : batch.messages) ids.push_back(message.cache_id.value());
-  statements.push_back(select_late_messages(ids));
+  add_mark(statements, Stream::messages, batch.messages);
+  add_mark(statements, Stream::private_messages, batch.private_messages);
+  add_nonces(statements, batch);
+  statements.push_back(select_late_messages(ids_of(batch.messages)));
   std::vector<Rows> results = connection.exchange(statements);
-  const auto inserted =
-      static_cast<std::size_t>(results.front().changed());  // of a message, if there are any
-  if (inserted < batch.messages.size()) {
+  if (!copied && !batch.messages.empty() &&
+      results.front().changed() < static_cast<std::int64_t>(batch.messages.size())) {
     const Columns columns = columns_of(batch.messages);
     connection.run(bury_late, columns.ids, channel_ids_of(batch.messages), columns.times);
   }

@@ -34,5 +34,6 @@ extern const char* const tables_of_grants;
 extern const char* const tables_of_changes;
 extern const char* const tables_of_activity;
 extern const char* const tables_of_search;
+extern const char* const tables_of_nodes;
 
 }  // namespace chatserver::store::postgres

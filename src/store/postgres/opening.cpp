@@ -39,7 +39,7 @@ std::expected<ReadyDatabase, OpenError> prepare(std::unique_ptr<Connection> conn
   if (!version) return std::unexpected(version.error());
   const bool tool = options.access == Access::tool;
   if (tool && *version == schema_version()) {
-    return ReadyDatabase{.connection = std::move(connection), .lock = {}};
+    return ReadyDatabase{.connection = std::move(connection), .lock = {}, .node = no_node};
   }
 
   ServerLock lock(options.access == Access::node ? ServerLock::Hold::shared : ServerLock::Hold::alone);
@@ -51,10 +51,11 @@ std::expected<ReadyDatabase, OpenError> prepare(std::unique_ptr<Connection> conn
   renew_deadline(*connection);
   if (tool) {
     connection->disconnect();  // and so lets go of the lock
-    return ReadyDatabase{.connection = std::move(connection), .lock = {}};
+    return ReadyDatabase{.connection = std::move(connection), .lock = {}, .node = no_node};
   }
   lock.begin_epoch(*connection);
-  return ReadyDatabase{.connection = std::move(connection), .lock = lock};
+  const NodeId node = new_node(*connection);
+  return ReadyDatabase{.connection = std::move(connection), .lock = lock, .node = node};
 }
 
 }  // namespace

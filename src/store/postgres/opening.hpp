@@ -6,6 +6,7 @@
 
 #include "store/postgres/connection.hpp"
 #include "store/postgres/postgres_store.hpp"
+#include "store/postgres/pulses.hpp"
 #include "store/postgres/server_lock.hpp"
 
 namespace chatserver::store::postgres {
@@ -14,6 +15,7 @@ namespace chatserver::store::postgres {
 struct ReadyDatabase {
   std::unique_ptr<Connection> connection;  // its session holds the lock, if any
   std::optional<ServerLock> lock;          // not for tools
+  NodeId node = no_node;                   // likewise
 };
 
 // Refuses, creates, adopts or migrates.

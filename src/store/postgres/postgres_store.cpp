@@ -17,6 +17,7 @@
 #include "store/postgres/messages.hpp"
 #include "store/postgres/opening.hpp"
 #include "store/postgres/outbox.hpp"
+#include "store/postgres/pulses.hpp"
 #include "store/postgres/search.hpp"
 #include "store/postgres/tokens.hpp"
 #include "store/postgres/user_records.hpp"
@@ -41,7 +42,10 @@ std::vector<std::int64_t> ids_above(CacheId visible, const std::vector<AnyMessag
 class PostgresStore final : public Store {
  public:
   PostgresStore(postgres::ReadyDatabase ready, const PostgresOptions& options, Log& log)
-      : timeout_(options.timeout), database_(std::move(ready), options, log) {
+      : timeout_(options.timeout),
+        node_(ready.node),
+        dead_(options.access == Access::node ? postgres::Dead::silent : postgres::Dead::all_others),
+        database_(std::move(ready), options, log) {
     if (options.access == Access::server) visible_.limit_to(PostgresStore::id_marks());
   }
 
@@ -126,7 +130,7 @@ class PostgresStore final : public Store {
   std::optional<bool> reachable() const override { return database_.writable(); }
 
   void begin_sessions(std::span<const SessionStart> sessions) override {
-    database_.write([&](Connection& c) { postgres::begin_sessions(c, sessions); });
+    database_.write([&](Connection& c) { postgres::begin_sessions(c, node_, sessions); });
   }
   void record_sessions(std::span<const SessionRecord> sessions) override {
     database_.write([&](Connection& c) { postgres::record_sessions(c, sessions); });
@@ -135,10 +139,13 @@ class PostgresStore final : public Store {
     return database_.read([&](Connection& c) { return postgres::sessions(c, user); });
   }
   void record_alive(Timestamp now) override {
-    database_.write([&](Connection& c) { postgres::record_alive(c, now); });
+    database_.write([&](Connection& c) {
+      postgres::note_alive(c, node_, now);
+      if (dead_ == postgres::Dead::silent) postgres::end_sessions_of(c, dead_, node_);
+    });
   }
   std::size_t end_abandoned_sessions() override {
-    return database_.write([](Connection& c) { return postgres::end_abandoned_sessions(c); });
+    return database_.write([&](Connection& c) { return postgres::end_sessions_of(c, dead_, node_); });
   }
   std::vector<SessionDay> session_days(const std::optional<UserId>& user, Timestamp from) override {
     return database_.read([&](Connection& c) { return postgres::session_days(c, user, from); });
@@ -202,6 +209,9 @@ class PostgresStore final : public Store {
   void end_login(std::string_view sid, const UserId& user, Timestamp now) override {
     database_.write([&](Connection& c) { postgres::end_login(c, sid, user, now); });
   }
+  void end_logins(const UserId& user, Timestamp until) override {
+    database_.write([&](Connection& c) { postgres::end_logins(c, user, until); });
+  }
   bool add_code(const AuthorizationCode& code) override {
     return database_.write([&](Connection& c) { return postgres::add_code(c, code); });
   }
@@ -249,6 +259,8 @@ class PostgresStore final : public Store {
 
  private:
   const std::chrono::milliseconds timeout_;
+  const postgres::NodeId node_;
+  const postgres::Dead dead_;
   postgres::VisibleMarks visible_;
   postgres::Database database_;
 };

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <string_view>
 
 #include "base/check.hpp"
 
@@ -14,6 +15,20 @@ constexpr Sql leave_trace =
 // Commands write beside a server: what one sees is all of what those before it did,
 // and rows become visible in the order of their ids.
 constexpr Sql lock_for_writing = "SELECT pg_advisory_xact_lock(1667785076, 3)";
+
+// An id in the future: given out, and swallowed by a crash of the database together with its transaction.
+constexpr std::string_view not_given_out = "22023";
+
+std::string status_of(Connection& connection, std::int64_t transaction) {
+  try {
+    Rows rows = connection.run("SELECT pg_xact_status($1::bigint::text::xid8)", transaction);
+    check(rows.next(), "a transaction has a fate");
+    return std::string(rows.text(0));
+  } catch (const Failure& failure) {
+    if (failure.sqlstate() != not_given_out) throw;
+    return "aborted";
+  }
+}
 
 }  // namespace
 
@@ -51,9 +66,7 @@ Fate fate_of(Connection& connection, std::int64_t transaction, Trace trace) {
     check(rows.next(), "a database has its writer's row from the first");
     return rows.integer(0) == transaction ? Fate::committed : Fate::aborted;
   }
-  Rows rows = connection.run("SELECT pg_xact_status($1::bigint::text::xid8)", transaction);
-  check(rows.next(), "a transaction has a fate");
-  const std::string status = rows.text(0);
+  const std::string status = status_of(connection, transaction);
   if (status == "in progress") return Fate::in_progress;
   return status == "committed" ? Fate::committed : Fate::aborted;
 }

@@ -5,6 +5,7 @@
 
 #include <libpq-fe.h>
 
+#include "store/postgres/big_endian.hpp"
 #include "store/postgres/stored_text.hpp"
 
 namespace chatserver::store::postgres {
@@ -23,17 +24,6 @@ enum Type : unsigned {
 
 // PostgreSQL counts microseconds since 2000-01-01 UTC.
 constexpr std::int64_t epoch_offset = 946'684'800'000'000;
-
-template <std::integral Integer>
-std::string big_endian(Integer value) {
-  auto rest = static_cast<std::make_unsigned_t<Integer>>(value);
-  std::string bytes(sizeof value, '\0');
-  for (std::size_t i = sizeof value; i > 0; --i) {
-    bytes[i - 1] = static_cast<char>(rest & 0xffU);
-    if constexpr (sizeof value > 1) rest >>= 8U;
-  }
-  return bytes;
-}
 
 std::string encoded(std::int64_t value) {
   return big_endian(value);

@@ -19,7 +19,12 @@ void Writer::check_up() {
 
 void Writer::make_ready() {
   if (!connection_->usable()) reconnect();
-  settle();
+  try {
+    settle();
+  } catch (const Failure& failure) {
+    // Without its state: what is wrong with an earlier call is no refusal of this one.
+    throw Failure(failure.kind(), failure.what());
+  }
 }
 
 void Writer::reconnect() {
@@ -49,7 +54,11 @@ void Writer::commit(Transaction& transaction, Undo& undo) {
   try {
     transaction.commit();
   } catch (const Undecided& undecided) {
-    if (lock_ && lock_->hold() == ServerLock::Hold::shared)
+    // A node leaves no trace, and after a crash its transaction's id may be another's. What it appends it
+    // appends again until it has an answer, under the same ids, so nothing hangs on the first time.
+    if (undo && is_of_node()) throw Failure(undecided);
+    // Anything else may have taken place, and is not to be done twice.
+    if (is_of_node())
       throw Failure(Failure::Kind::statement,
                     std::string("whether it took place is not known: ") + undecided.what());
     unsettled_ = Unsettled{.transaction = undecided.transaction(), .undo = std::move(undo)};

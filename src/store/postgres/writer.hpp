@@ -20,9 +20,9 @@ namespace chatserver::store::postgres {
 // next one. Such a call has failed for its caller, so that an append is then
 // undone: its ids are given out again. Other changes stay.
 //
-// A node does not look it up: when the database has crashed, it gives transaction ids from right before
-// that to whichever node comes first, and one that was lost would pass for committed. The call has
-// failed, whatever took place; what nodes write bears being written again.
+// What a node writes is neither looked up nor undone. When the database has crashed, it gives transaction ids
+// from right before that to whichever node comes first, and one that was lost would pass for committed. The
+// call has failed, whatever took place; an append is made again under its ids.
 //
 // Threading: one thread at a time. Errors: throws Failure.
 class Writer {
@@ -76,6 +76,9 @@ class Writer {
   [[nodiscard]] bool may_try_again(const Failure& failure) const;
   [[nodiscard]] Trace trace() const noexcept {
     return lock_ && lock_->hold() == ServerLock::Hold::alone ? Trace::left : Trace::none;
+  }
+  [[nodiscard]] bool is_of_node() const noexcept {
+    return lock_ && lock_->hold() == ServerLock::Hold::shared;
   }
   void make_ready();
   void reconnect();

@@ -185,6 +185,9 @@ class SqliteStore final : public Store {
   void end_login(std::string_view sid, const UserId& user, Timestamp now) override {
     write([&](Connection& c) { sqlite::end_login(c, sid, user, now); });
   }
+  void end_logins(const UserId& user, Timestamp until) override {
+    write([&](Connection& c) { sqlite::end_logins(c, user, until); });
+  }
   bool add_code(const AuthorizationCode& code) override {
     return write([&](Connection& c) { return sqlite::add_code(c, code); });
   }

@@ -12,6 +12,17 @@ from .valkey import ValkeyServer
 NAMES = ["sqlite", "postgres", "valkey"]  # the last one: PostgreSQL with Valkey
 
 
+def shared(database: Database, valkey: ValkeyServer) -> dict[str, str]:
+    """Settings of servers that share a database and a Valkey."""
+    return {
+        "store__backend": "postgres",
+        "store__url": database.url,
+        "cache__backend": "valkey",
+        "cache__url": valkey.url,
+        "cache__prefix": database.name,
+    }
+
+
 class Backend:
     """Starts servers with the accounts of USERS and the admin `admin`; each on a database of its own."""
 

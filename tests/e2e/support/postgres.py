@@ -3,6 +3,8 @@
 import itertools
 import socket
 import subprocess
+from contextlib import contextmanager
+from typing import Iterator
 
 from .scripted_server import ScriptedServer
 
@@ -44,3 +46,18 @@ class Database:
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
+
+    @contextmanager
+    def locked(self, table: str) -> Iterator[None]:
+        """Nobody else writes to it meanwhile."""
+        holder = subprocess.Popen(
+            ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", self.url],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        try:
+            holder.stdin.write(f"BEGIN; LOCK TABLE {table} IN SHARE MODE; SELECT 'locked';\n")
+            holder.stdin.flush()
+            assert holder.stdout.readline() == "locked\n"
+            yield
+        finally:
+            holder.communicate()

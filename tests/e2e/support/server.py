@@ -67,6 +67,7 @@ class ChatServer:
     def __init__(self, data_dir: Path, settings: Optional[Mapping[str, str]] = None):
         self.data_dir = Path(data_dir)
         self.settings = {**DEFAULTS, "server.data_dir": str(data_dir), **(settings or {})}
+        self.program = BINARY
         self.process: Optional[subprocess.Popen] = None
         self.log_lines: list[str] = []
         self.host, self.port = "127.0.0.1", 0
@@ -80,7 +81,7 @@ class ChatServer:
         self.log_lines = []
         self._tokens = {}
         self.process = subprocess.Popen(
-            [str(BINARY), "run", *flags(self.settings)],
+            [str(self.program), "run", *flags(self.settings)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

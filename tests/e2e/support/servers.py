@@ -3,8 +3,11 @@
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Callable
 
-from .server import ChatServer, copy_data_dir
+import pytest
+
+from .server import ChatServer, StartFailure, copy_data_dir
 
 # Who has an account, beside the admin `admin`.
 USERS = ["alice", "bob", "carol", "dave"]
@@ -33,3 +36,11 @@ class Servers:
             if server.running:
                 server.kill()
             shutil.rmtree(server.data_dir, ignore_errors=True)
+
+
+def refused(start_server: Callable[..., ChatServer], exit_code: int = 3, **settings: str) -> StartFailure:
+    """What a server says that must not start."""
+    with pytest.raises(StartFailure) as failure:
+        start_server(**settings)
+    assert failure.value.exit_code == exit_code, failure.value.log
+    return failure.value

@@ -23,20 +23,28 @@ class ValkeyServer(ScriptedServer):
     def url(self) -> str:
         return f"valkey://{self.directory}/socket"
 
-    def ask(self, *words: str) -> Answer:
-        """One command and its answer, as an operator's valkey-cli."""
+    def ask(self, *words: str, login: Optional[tuple[str, str]] = None) -> Answer:
+        """One command and its answer, as an operator's valkey-cli; as everybody or as a user."""
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(30)
             connection.connect(f"{self.directory}/socket")
-            parts = [word.encode() for word in words]
-            connection.sendall(b"*%d\r\n" % len(parts) + b"".join(b"$%d\r\n%s\r\n" % (len(p), p) for p in parts))
-            return _answer(connection.makefile("rb"))
+            answers = connection.makefile("rb")
+            if login is not None:
+                connection.sendall(_command("AUTH", *login))
+                assert _answer(answers) == "OK"
+            connection.sendall(_command(*words))
+            return _answer(answers)
 
     def tell(self, *words: str) -> Answer:
         """The same for what must succeed."""
         answer = self.ask(*words)
         assert not isinstance(answer, Refused), answer
         return answer
+
+
+def _command(*words: str) -> bytes:
+    parts = [word.encode() for word in words]
+    return b"*%d\r\n" % len(parts) + b"".join(b"$%d\r\n%s\r\n" % (len(part), part) for part in parts)
 
 
 def _answer(stream) -> Answer:

@@ -1,0 +1,138 @@
+#include "conformance/presence_exchange.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "cache/embedded/lone_node.hpp"
+#include "cache/valkey/library.hpp"
+#include "cache/valkey/valkey_presence.hpp"
+#include "conformance/valkey_client.hpp"
+
+namespace chatserver::cache::conformance {
+namespace {
+
+using namespace std::chrono_literals;
+
+class Lone final : public PresenceWorld {
+ public:
+  std::unique_ptr<PresenceExchange> open_node() override { return std::make_unique<LoneNode>(); }
+  void say_and_die(const std::vector<UserPresence>& /*here*/) override { throw no_others(); }
+  void set_failing(bool /*failing*/) override { throw no_others(); }
+  void lose_everything() override { throw no_others(); }
+  void save() override { throw no_others(); }
+  void go_back() override { throw no_others(); }
+  std::int64_t calls() override { throw no_others(); }
+
+ private:
+  static std::logic_error no_others() { return std::logic_error("there is one node"); }
+};
+
+// Nodes with a prefix of their own on a shared server.
+class OnValkey final : public PresenceWorld {
+ public:
+  explicit OnValkey(const std::string& kind) : server_(valkey_server(kind)), client_(server_) {
+    static std::atomic<int> made = 0;
+    prefix_ = "presence" + std::to_string(++made);
+  }
+  ~OnValkey() override { OnValkey::set_failing(false); }
+
+  std::unique_ptr<PresenceExchange> open_node() override {
+    Options options;
+    options.url = server_.url();
+    options.prefix = prefix_;
+    auto exchange = open_valkey_presence(
+        {.cache = std::move(options), .server_id = server_id, .lease = lease, .grace = 100ms}, random_, log_);
+    if (!exchange) throw std::runtime_error(exchange.error());
+    return *std::move(exchange);
+  }
+
+  void say_and_die(const std::vector<UserPresence>& here) override {
+    valkey::Command command{"FCALL",
+                            valkey::presence_library().function("exchange"),
+                            "1",
+                            prefix_ + ":",
+                            server_id,
+                            "dead",
+                            std::to_string(lease.count()),
+                            "0",
+                            "1",
+                            "be"};
+    for (const UserPresence& one : here) {
+      command.emplace_back("+");
+      command.push_back(one.user.id.value());
+      command.push_back(one.user.username);
+    }
+    client_.run(command);
+  }
+  // Without a replica that it asks for, a server refuses every write.
+  void set_failing(bool failing) override {
+    client_.run({"CONFIG", "SET", "min-replicas-to-write", failing ? "1" : "0"});
+  }
+  // "cmdstat_fcall:calls=12,…"
+  std::int64_t calls() override {
+    constexpr std::string_view label = "cmdstat_fcall:calls=";
+    const std::string info = client_.run({"INFO", "commandstats"}).text();
+    const std::size_t at = info.find(label);
+    return at == std::string::npos ? 0 : std::stoll(info.substr(at + label.size()));
+  }
+  void lose_everything() override {
+    valkey::Command command{"DEL"};
+    for (const std::string& key : keys()) command.push_back(key);
+    client_.run(command);
+  }
+  void save() override {
+    saved_.clear();
+    for (const std::string& key : keys()) saved_.emplace(key, client_.run({"DUMP", key}).text());
+  }
+  // At once, or a node would see half of it.
+  void go_back() override {
+    valkey::Command deletion{"DEL"};
+    for (const std::string& key : keys()) deletion.push_back(key);
+    client_.run({"MULTI"});
+    client_.run(deletion);
+    for (const auto& [key, value] : saved_) client_.run({"RESTORE", key, "0", value});
+    client_.run({"EXEC"});
+  }
+
+ private:
+  std::vector<std::string> keys() {
+    std::vector<std::string> all;
+    for (const valkey::Reply& key : client_.run({"KEYS", prefix_ + ":*"}).array()) all.push_back(key.text());
+    return all;
+  }
+
+  static constexpr std::chrono::milliseconds lease{2000};
+  static constexpr const char* server_id = "conformance";
+
+  test::ValkeyServer& server_;
+  ValkeyClient client_;
+  std::string prefix_;
+  std::map<std::string, std::string> saved_;  // keys and what was there
+  SystemRandom random_;
+  Log log_{LogLevel::off, LogFormat::text};
+};
+
+const PresenceBackend lone{.name = "Embedded", .make = [] { return std::make_unique<Lone>(); }};
+
+PresenceBackend on(const std::string& kind, const std::string& name) {
+  return {.name = name, .make = [kind] { return std::make_unique<OnValkey>(kind); }};
+}
+
+INSTANTIATE_TEST_SUITE_P(Backend, PresenceConformance,
+                         testing::Values(lone, on("valkey", "Valkey8"), on("redis", "Redis7")),
+                         presence_backend_name);
+INSTANTIATE_TEST_SUITE_P(Backend, PresenceAcrossNodes,
+                         testing::Values(on("valkey", "Valkey8"), on("redis", "Redis7")),
+                         presence_backend_name);
+
+}  // namespace
+}  // namespace chatserver::cache::conformance
