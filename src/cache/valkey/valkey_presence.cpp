@@ -64,11 +64,13 @@ class ValkeyPresence final : public PresenceExchange {
  private:
   void run() {
     while (!stop_.wait_for(pause_)) pause_ = look();
+    // Where it is not heard, the lease that was said before ends by itself.
     try {
       link_.farewell(grace_);
-    } catch (const valkey::Lost&) {
-      // The lease that was said before ends by itself.
-    } catch (const valkey::Garbled&) {
+    } catch (const valkey::Lost& lost) {
+      health_.note(Role::presence, lost.trouble(), lost.what());
+    } catch (const valkey::Garbled& garbled) {
+      health_.note(Role::presence, Trouble::foreign, garbled.what());
     }
   }
 
