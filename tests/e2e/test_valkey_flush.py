@@ -49,10 +49,11 @@ def consumers(valkey: ValkeyServer) -> dict[str, int]:
 
 
 def call(valkey: ValkeyServer, function: str, *arguments: str):
-    """One of our functions, whose name begins with a hash of the library."""
-    names = [dict(zip(row[::2], row[1::2]))["library_name"] for row in valkey.tell("FUNCTION", "LIST")]
-    (library,) = [name for name in names if name.startswith("chat_")]
-    return valkey.tell("FCALL", f"{library}_{function}", "1", "chat:", *arguments)
+    """One of our functions, whose name begins with a hash of its library."""
+    libraries = [dict(zip(row[::2], row[1::2])) for row in valkey.tell("FUNCTION", "LIST")]
+    names = [row[row.index("name") + 1] for library in libraries for row in library["functions"]]
+    (name,) = [name for name in names if name.endswith(f"_{function}")]
+    return valkey.tell("FCALL", name, "1", "chat:", *arguments)
 
 
 async def test_a_group_that_was_destroyed_is_made_again_and_nothing_is_left_out(node, valkey, database):
@@ -95,10 +96,12 @@ async def test_a_log_that_was_removed_is_made_of_what_the_servers_remember(node,
         await eventually_async(lambda: stored(database) == ["before", "after"], "the other is stored as well")
 
 
-async def test_consumers_without_anything_in_their_hands_are_forgotten_once_idle_for_long(node, valkey):
+async def test_consumers_without_anything_in_their_hands_are_forgotten_once_idle_for_long(node, valkey, database):
     server = node()
     async with session(server, "alice") as alice:
         await alice.said("hello")
+        await eventually_async(lambda: stored(database) == ["hello"], "it is stored")
+        await eventually_async(lambda: set(consumers(valkey).values()) == {0}, "the server is done with it")
     assert server.stop() == 0
     (own,) = consumers(valkey)
     valkey.tell("XGROUP", "SETID", *GROUP, "0")

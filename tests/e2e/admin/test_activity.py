@@ -45,13 +45,14 @@ async def test_a_dashboard_is_no_session(make_server):
         eventually(lambda: total(admin(server).session_days()) == 1, "alice's session has begun")
 
 
-async def test_a_crash_leaves_no_session_open(make_server):
-    server = make_server()
+async def test_a_crash_leaves_no_session_open(backend):
+    server = backend.start()
     api = admin(server)
     async with session(server, "alice") as alice:
         await alice.said("here")
         eventually(lambda: total(api.session_days()) == 1, "the session has begun")
         server.crash()
+    backend.let_silence_pass()
     server.start()
     (event,) = server.events("sessions of a killed server ended")
     assert event["sessions"] == 1
