@@ -21,6 +21,12 @@ constexpr std::int64_t first_range = 8192;
 constexpr std::int64_t range_growth_max = 8;
 constexpr std::int64_t range_max = std::int64_t{1} << 40U;
 
+// The whole is asked for instead of a range that is this part of it or more, if it promises
+// at most so many hits: some more than are wanted, or few anyway.
+constexpr std::int64_t large_part = 16;
+constexpr double hits_ratio_max = 2;
+constexpr double hits_few = 2'000;
+
 void check_time(SearchDeadline deadline) {
   if (std::chrono::steady_clock::now() >= deadline) throw Unavailable("store: the search took too long");
 }
@@ -113,9 +119,16 @@ std::int64_t next_range(std::int64_t last, std::size_t found, std::size_t wanted
                                                : largest;
 }
 
+// Whether to ask for the whole after so many hits in the ids above `up_to`.
+bool whole_is_cheap(CacheId newest, CacheId up_to, std::size_t known, std::size_t wanted) {
+  const auto walked = static_cast<double>(newest.value() - up_to.value());
+  const double in_all = static_cast<double>(known) * static_cast<double>(newest.value()) / walked;
+  return in_all <= hits_ratio_max * static_cast<double>(known + wanted) + hits_few;
+}
+
 // `find`: the ids of a range that are hits. The last range is the whole, with the hits
 // that came before in it: an index may have a simpler way for that, and there are
-// fewer of these than the page wanted.
+// few of these.
 template <class Find>
 void walk_down(const CacheId newest, Hits& hits, SearchDeadline deadline, Find find) {
   CacheId up_to = newest;
@@ -123,7 +136,8 @@ void walk_down(const CacheId newest, Hits& hits, SearchDeadline deadline, Find f
   std::size_t known = 0;
   while (up_to > CacheId(0) && hits.wanted() > 0) {
     check_time(deadline);
-    const bool last = up_to.value() <= size;
+    const bool last = up_to.value() <= size || (up_to < newest && up_to.value() <= size * large_part &&
+                                                whole_is_cheap(newest, up_to, known, hits.wanted()));
     const IdRange range = last ? IdRange{.after = CacheId(0), .up_to = newest}
                                : IdRange{.after = CacheId(up_to.value() - size), .up_to = up_to};
     const std::size_t skipped = last ? known : 0;

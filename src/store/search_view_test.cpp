@@ -57,6 +57,7 @@ class MemoryView final : public SearchView {
   std::vector<CacheId> indexed(const IndexQuery& query, IdRange range, std::size_t limit) override {
     EXPECT_LE(range.up_to, indexed_);
     ++index_calls;
+    lowest_asked = std::min(lowest_asked, range.after);
     std::vector<CacheId> found;
     const std::set<CacheId>& posted = postings_[query.all.at(0)];
     for (auto at = posted.upper_bound(range.up_to); at != posted.begin() && found.size() < limit;) {
@@ -75,6 +76,7 @@ class MemoryView final : public SearchView {
   std::size_t looked_through = 0;
   std::size_t index_calls = 0;
   std::size_t index_hits = 0;
+  CacheId lowest_asked{std::numeric_limits<std::int64_t>::max()};
 
  private:
   const CacheId indexed_;
@@ -116,6 +118,24 @@ TEST(Search, ARareWordIsFoundInFewRanges) {
   view.say(1, "rare");
   EXPECT_THAT(ids_of(search(view, asking("rare", 0, 50), newest, no_deadline)), ElementsAre(1'000'000, 1));
   EXPECT_LE(view.index_calls, 5U);
+}
+
+// 17 hits in the first 8,192 ids promise 208 in all.
+TEST(Search, OfAWordWithFewHitsInAllEverythingIsAskedFor) {
+  MemoryView view(CacheId(100'000));
+  for (std::int64_t id = 480; id <= 100'000; id += 480) view.say(id, "word");
+  const auto found = search(view, asking("word", 150, 50), newest, no_deadline);
+  EXPECT_EQ(found.messages.size(), 50U);
+  EXPECT_EQ(found.messages.front().cache_id, CacheId(99'840 - 150 * 480));
+  EXPECT_EQ(view.index_calls, 2U);
+}
+
+TEST(Search, OfAWordWithManyHitsInAllARangeIsAskedFor) {
+  MemoryView view(CacheId(100'000));
+  for (std::int64_t id = 8; id <= 100'000; id += 8) view.say(id, "word");
+  EXPECT_EQ(search(view, asking("word", 2'000, 50), newest, no_deadline).messages.size(), 50U);
+  EXPECT_EQ(view.index_calls, 2U);
+  EXPECT_GT(view.lowest_asked, CacheId(70'000));
 }
 
 TEST(Search, EveryHitComesOnceWhereverRangesMeet) {

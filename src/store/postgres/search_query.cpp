@@ -10,7 +10,7 @@ namespace {
 constexpr std::array<int, 5> levels{12, 15, 18, 21, 24};
 
 // Blocks that a query names at most, but for ranges beyond the last level's reach.
-constexpr std::int64_t blocks_max = 9;
+constexpr std::int64_t blocks_max = 3;
 
 std::int64_t block_of(CacheId id, int level) {
   return id.value() >> level;

@@ -44,9 +44,9 @@ TEST(SearchQuery, AMessageIsInABlockOfEveryRangeThatHoldsIt) {
 }
 
 TEST(SearchQuery, RangesOfAnySizeNameFewBlocks) {
-  for (std::int64_t size = 1; size < std::int64_t{1} << 27U; size *= 2) {
+  for (std::int64_t size = 1; size < std::int64_t{1} << 26U; size *= 2) {
     const std::string query = tsquery_of({.all = {"x"}, .any = {}}, range(size / 3, size / 3 + size));
-    EXPECT_LE(std::ranges::count(query, '|'), 8) << size;
+    EXPECT_LE(std::ranges::count(query, '|'), 2) << size;
   }
 }
 
