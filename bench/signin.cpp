@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -133,9 +134,9 @@ void print_tally(const GuessTally& tally) {
   fmt::print(" {} unanswered", tally.unanswered);
 }
 
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
+// Of sorted values; `share` 0.5: the median.
+double quantile(const std::vector<double>& values, double share) {
+  return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5)];
 }
 
 // How much slower than in other rounds.
@@ -147,8 +148,15 @@ struct Slowdown {
     p50.push_back(round.p50_ms / than.p50_ms);
     p99.push_back(round.p99_ms / than.p99_ms);
   }
-  void print(const char* than) const {
-    fmt::print("with guesses, to {}: p50 × {:.2f}, p99 × {:.2f}\n", than, median(p50), median(p99));
+  void print(const char* what) {
+    if (p50.empty()) return;
+    fmt::print("{:<60}", what);
+    for (auto* ratios : {&p50, &p99}) {
+      std::ranges::sort(*ratios);
+      fmt::print("  {} × {:.2f} ({:.2f} to {:.2f})", ratios == &p50 ? "p50" : "p99", quantile(*ratios, 0.5),
+                 quantile(*ratios, 0.25), quantile(*ratios, 0.75));
+    }
+    fmt::print("\n");
   }
 };
 
@@ -164,6 +172,8 @@ void measure(const Options& options) {
   fmt::print("{:>8} {:>8} {:>8} {:>8} {:>7}\n", "round", "p50 ms", "p99 ms", "max ms", "server");
   Slowdown to_quiet;
   Slowdown to_busy;
+  Slowdown quiet_to_quiet;
+  std::optional<Round> quiet_before;
   for (int number = 1; number <= options.rounds; ++number) {
     const Round quiet = sign_in.chat_round();
     print_round("quiet", quiet);
@@ -179,10 +189,13 @@ void measure(const Options& options) {
     std::fflush(stdout);
     to_quiet.add(guessed_at, quiet);
     to_busy.add(guessed_at, busy);
+    if (quiet_before) quiet_to_quiet.add(quiet, *quiet_before);
+    quiet_before = quiet;
   }
-  fmt::print("\nmedians of the rounds\n");
-  to_quiet.print("a server left alone");
-  to_busy.print("one whose core is kept busy by somebody who gives way");
+  fmt::print("\nmedians of the rounds (quartiles)\n");
+  to_quiet.print("with guesses, to a server left alone");
+  to_busy.print("with guesses, to one whose core is kept busy");
+  quiet_to_quiet.print("a server left alone, to itself a moment before");
   fmt::print("\n");
 }
 

@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -54,6 +55,9 @@ void Guesses::begin() {
   ending_ = false;
   thread_ = std::thread([this] {
     try {
+      // It shares a core with the thread that reads the clock when messages arrive.
+      const sched_param priority{};
+      if (::sched_setscheduler(0, SCHED_IDLE, &priority) != 0) throw_errno("sched_setscheduler");
       run();
     } catch (...) {
       failure_ = std::current_exception();
