@@ -84,6 +84,17 @@ std::expected<Identity, std::string> build_identity(const config::Settings& sett
   return identity;
 }
 
+std::expected<void, std::string> claim_users(store::Store& store, const auth::Options& options) {
+  const std::string issuer = options.mode == auth::Mode::embedded ? "embedded" : options.issuer;
+  const std::string theirs = store.claim_users(issuer, options.issuer_alias);
+  if (theirs == issuer) return {};
+  return std::unexpected(
+      "the users in this database are those of the issuer " + theirs + ", not of " + issuer +
+      ": the same id may be somebody else there. Where it is the same person, start once with "
+      "auth.issuer_alias=" +
+      theirs + "; else use another database");
+}
+
 server::Discovery build_discovery(const config::Settings& settings, const std::string& public_url,
                                   const std::string& issuer_url, std::string server_id) {
   const std::string base = without_final_slash(public_url);

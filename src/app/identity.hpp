@@ -16,6 +16,7 @@
 #include "config/settings.hpp"
 #include "server/authenticator.hpp"
 #include "server/routes/routes.hpp"
+#include "store/store.hpp"
 
 namespace chatserver::app {
 
@@ -37,6 +38,11 @@ struct Identity {
                                                                   const std::string& public_url,
                                                                   const Clock& clock, Random& random,
                                                                   Log& log);
+
+// An id means the same person only where the same issuer gave it. So the users in the database stay those of
+// one issuer, to which the embedded one counts as `embedded` wherever it is, until `auth.issuer_alias`
+// says that the present one has them now. The error is for the operator (exit code 3); throws Unavailable.
+[[nodiscard]] std::expected<void, std::string> claim_users(store::Store& store, const auth::Options& options);
 
 [[nodiscard]] server::Discovery build_discovery(const config::Settings& settings,
                                                 const std::string& public_url, const std::string& issuer_url,

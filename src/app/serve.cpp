@@ -150,6 +150,9 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   auto store = open_database(settings, server_access(settings), log);
   if (!store) return std::unexpected(store.error().detail);
   program.store = *std::move(store);
+  if (auto claimed = claim_users(*program.store, settings.auth); !claimed) {
+    return std::unexpected(claimed.error());
+  }
 
   auto listening = listen_on(settings.server.listen);
   if (!listening) return std::unexpected(listening.error());

@@ -107,7 +107,7 @@ const std::vector<Setting>& setting_table() {
           "oidc: where its keys are; empty: from its discovery document"),
       text(
           "auth.issuer_alias", [](auto& s) -> auto& { return s.auth.issuer_alias; }, anything,
-          "former issuer whose users these are, after a move of the provider"),
+          "issuer that the users had until now, after a move to another one; embedded: the embedded one"),
       list(
           "auth.audience", [](auto& s) -> auto& { return s.auth.audience; }, anything,
           "any of these must be in a token's aud; empty: not checked"),

@@ -136,6 +136,11 @@ class Store : public Accounts,
   // This installation's own UUID, made with the database.
   [[nodiscard]] virtual std::string server_id() = 0;
 
+  // Whose subjects the users of this installation are: those of the issuer that came first, until
+  // another one names it as its `former` one (empty: none) and takes them over. Returns the issuer
+  // that has them now; anybody else's `sub`s would be strangers in the place of users.
+  [[nodiscard]] virtual std::string claim_users(const std::string& issuer, const std::string& former) = 0;
+
   // Whether the database can be reached and written to, where the backend watches
   // over that by itself; none where only a call can tell. Does not block.
   [[nodiscard]] virtual std::optional<bool> reachable() const { return std::nullopt; }

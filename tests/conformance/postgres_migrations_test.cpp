@@ -183,6 +183,7 @@ CREATE TABLE server_pulse (id integer PRIMARY KEY, alive_at timestamptz NOT NULL
 INSERT INTO server_pulse SELECT 1, max(alive_at) FROM node_pulses;
 DROP TABLE node_pulses;
 ALTER TABLE chat_sessions DROP COLUMN node;
+ALTER TABLE server_instances DROP COLUMN users_issuer;
 DELETE FROM schema_history WHERE version > 7;
 )sql";
 constexpr const char* without_search = R"sql(

@@ -23,6 +23,18 @@ TEST_P(StoreConformance, EachDatabaseHasAnIdentityOfItsOwnForGood) {
   EXPECT_NE(GetParam().make()->open()->server_id(), id);
 }
 
+TEST_P(StoreConformance, UsersBelongToTheFirstIssuerUntilAnotherOneNamesItAsItsFormerOne) {
+  EXPECT_EQ(store().claim_users("https://one.example", ""), "https://one.example");
+  reopen();
+  EXPECT_EQ(store().claim_users("https://one.example", ""), "https://one.example");
+  EXPECT_EQ(store().claim_users("https://two.example", ""), "https://one.example");
+  EXPECT_EQ(store().claim_users("https://two.example", "https://other.example"), "https://one.example");
+  EXPECT_EQ(store().claim_users("https://two.example", "https://one.example"), "https://two.example");
+  reopen();
+  EXPECT_EQ(store().claim_users("https://one.example", ""), "https://two.example");
+  EXPECT_EQ(store().claim_users("https://two.example", "https://one.example"), "https://two.example");
+}
+
 TEST_P(StoreConformance, UsersAreKnownByTheirLatestName) {
   const auto named = [](std::string id, std::string name) {
     return User{.id = UserId(std::move(id)), .username = std::move(name)};

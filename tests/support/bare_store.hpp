@@ -28,6 +28,7 @@ class BareStore : public store::Store {
   std::size_t forget_nonces(Timestamp) override { unexpected(); }
   std::vector<store::Tombstone> tombstones(CacheId, std::size_t) override { unexpected(); }
   std::string server_id() override { unexpected(); }
+  std::string claim_users(const std::string&, const std::string&) override { unexpected(); }
   std::vector<Channel> channels() override { unexpected(); }
   void record_seen(std::span<const store::SeenUser>) override { unexpected(); }
   std::vector<User> users() override { unexpected(); }

@@ -56,6 +56,9 @@ class FaultyStore : public BareStore {
   std::vector<User> users() override { return real_.users(); }
   std::vector<Ban> bans_in_force(Timestamp now) override { return real_.bans_in_force(now); }
   std::string server_id() override { return real_.server_id(); }
+  std::string claim_users(const std::string& issuer, const std::string& former) override {
+    return writable().claim_users(issuer, former);
+  }
   RateLimit rate_limit() override { return real_.rate_limit(); }
 
   std::expected<store::CommittedChange, store::ChangeRefusal> commit(store::Change change,

@@ -29,6 +29,11 @@ constexpr Sql upsert_rate_limit = R"sql(
   ON CONFLICT (owner_id) DO UPDATE
   SET message_limit = excluded.message_limit, window_seconds = excluded.window_seconds, updated_at = now())sql";
 
+// Of the row that server_id() reads.
+constexpr Sql update_users_issuer = R"sql(
+  UPDATE server_instances SET users_issuer = $1
+  WHERE id = (SELECT min(id) FROM server_instances) AND (users_issuer IS NULL OR users_issuer = $2))sql";
+
 constexpr Sql seed_server = R"sql(
   INSERT INTO server_instances (server_id, server_name)
   SELECT id, id::text FROM (SELECT gen_random_uuid() AS id) AS new
@@ -91,6 +96,13 @@ bool pardon(Connection& connection, BanId id) {
 
 std::string server_id(Connection& connection) {
   Rows rows = connection.run("SELECT server_id::text FROM server_instances ORDER BY id LIMIT 1");
+  check(rows.next(), "a database has a server");
+  return rows.text(0);
+}
+
+std::string claim_users(Connection& connection, std::string_view issuer, std::string_view former) {
+  connection.run(update_users_issuer, issuer, former);
+  Rows rows = connection.run("SELECT users_issuer FROM server_instances ORDER BY id LIMIT 1");
   check(rows.next(), "a database has a server");
   return rows.text(0);
 }

@@ -16,6 +16,8 @@ void record_seen(Connection& connection, std::span<const SeenUser> users);
 [[nodiscard]] bool pardon(Connection& connection, BanId id);
 
 [[nodiscard]] std::string server_id(Connection& connection);
+[[nodiscard]] std::string claim_users(Connection& connection, std::string_view issuer,
+                                      std::string_view former);
 [[nodiscard]] RateLimit rate_limit(Connection& connection);
 void set_rate_limit(Connection& connection, const RateLimit& limit);
 

@@ -124,6 +124,9 @@ class PostgresStore final : public Store {
   std::string server_id() override {
     return database_.read([](Connection& c) { return postgres::server_id(c); });
   }
+  std::string claim_users(const std::string& issuer, const std::string& former) override {
+    return database_.write([&](Connection& c) { return postgres::claim_users(c, issuer, former); });
+  }
   RateLimit rate_limit() override {
     return database_.read([](Connection& c) { return postgres::rate_limit(c); });
   }

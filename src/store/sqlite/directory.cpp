@@ -26,6 +26,9 @@ constexpr Sql upsert_rate_limit = R"sql(
   ON CONFLICT (id) DO UPDATE SET message_limit = excluded.message_limit, window_seconds = excluded.window_seconds
   )sql";
 
+constexpr Sql update_users_issuer = R"sql(
+  UPDATE server_instances SET users_issuer = ?1 WHERE users_issuer IS NULL OR users_issuer = ?2)sql";
+
 // A random (version 4) UUID.
 constexpr Sql insert_server = R"sql(
   INSERT INTO server_instances (id, server_id)
@@ -80,6 +83,13 @@ bool pardon(Connection& connection, BanId id) {
 
 std::string server_id(Connection& connection) {
   Query query(connection, "SELECT server_id FROM server_instances WHERE id = 1");
+  check(query.next(), "a database has one server");
+  return query.text(0);
+}
+
+std::string claim_users(Connection& connection, const std::string& issuer, const std::string& former) {
+  Query(connection, update_users_issuer, issuer, former).run();
+  Query query(connection, "SELECT users_issuer FROM server_instances WHERE id = 1");
   check(query.next(), "a database has one server");
   return query.text(0);
 }

@@ -192,12 +192,16 @@ CREATE TABLE account_changes (
 CREATE INDEX account_changes_by_age ON account_changes (at);
 )sql";
 
-std::array<Migration, 5> all() {
+// Null until a server has started: nobody has asked whose they are before.
+constexpr const char* issuer_schema = "ALTER TABLE server_instances ADD COLUMN users_issuer TEXT";
+
+std::array<Migration, 6> all() {
   return {{{.number = 1, .name = "first schema", .sql = first_schema},
            {.number = 2, .name = "what the embedded issuer grants", .sql = grants_schema},
            {.number = 3, .name = "deleted channels, the outbox of changes", .sql = schema_of_changes},
            {.number = 4, .name = "activity, and users by name", .sql = schema_of_activity},
-           {.number = 5, .name = "search", .sql = schema_of_search}}};
+           {.number = 5, .name = "search", .sql = schema_of_search},
+           {.number = 6, .name = "whose users these are", .sql = issuer_schema}}};
 }
 
 }  // namespace

@@ -105,6 +105,9 @@ class SqliteStore final : public Store {
   std::string server_id() override {
     return read([](Connection& c) { return sqlite::server_id(c); });
   }
+  std::string claim_users(const std::string& issuer, const std::string& former) override {
+    return write([&](Connection& c) { return sqlite::claim_users(c, issuer, former); });
+  }
   RateLimit rate_limit() override {
     return read([](Connection& c) { return sqlite::rate_limit(c); });
   }
