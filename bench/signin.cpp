@@ -134,9 +134,9 @@ void print_tally(const GuessTally& tally) {
   fmt::print(" {} unanswered", tally.unanswered);
 }
 
-// Of sorted values; `share` 0.5: the median.
+// Of sorted values; `share` below 1, 0.5: the median.
 double quantile(const std::vector<double>& values, double share) {
-  return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5)];
+  return values[static_cast<std::size_t>(share * static_cast<double>(values.size()))];
 }
 
 // How much slower than in other rounds.
