@@ -16,6 +16,7 @@
 #include "chat/wording.hpp"
 #include "protocol/server_frame.hpp"
 #include "server/ban_text.hpp"
+#include "server/fresh_keys.hpp"
 #include "server/http_response.hpp"
 
 namespace chatserver::server {
@@ -158,6 +159,7 @@ Task<> WsConnection::run(std::unique_ptr<WsConnection> connection) {
   for (;;) {
     const auto [error] = co_await self.socket_.async_wait(Socket::wait_read, use_task);
     if (error || self.read() == Reading::over) break;
+    if (self.renewal_) co_await self.renew_with_fresh_keys();
   }
   self.leave();
   // A handler that waits for room holds a reference: let it run.
@@ -281,17 +283,31 @@ void WsConnection::submit(chat::Draft draft) {
 }
 
 void WsConnection::handle(const protocol::Authenticate& frame) {
-  using protocol::ErrorCode;
   const auto admitted = services_.authenticator.admit(frame.token);
-  hub::Shard& hub = shard_.hub();
-  if (!admitted && (admitted.error().status == 503 || admitted.error().unknown_key)) {
-    services_.authenticator.refresh([] {});
-    const std::chrono::milliseconds retry_after{1000 * retry_after_seconds};
-    hub.send(id_,
-             chat::text_frame(
-                 protocol::error(ErrorCode::unavailable, "token keys are being fetched", {}, retry_after)),
-             shard_.now());
+  if (!admitted && admitted.error().unknown_key && !renewal_) {
+    renewal_ = std::make_unique<std::string>(frame.token);
     return;
+  }
+  renew(admitted);
+}
+
+// Nothing is read meanwhile: the answer keeps its place, and a client that floods waits.
+Task<> WsConnection::renew_with_fresh_keys() {
+  const auto check = [this] { return services_.authenticator.admit(*renewal_); };
+  const auto admitted =
+      co_await with_fresh_keys(check, services_.authenticator, shard_.context().get_executor());
+  renewal_.reset();
+  if (!shard_.hub().is_open(id_)) co_return;
+  renew(admitted);
+  shard_.flush_soon();
+}
+
+void WsConnection::renew(const std::expected<Admitted, AuthRefusal>& admitted) {
+  using protocol::ErrorCode;
+  hub::Shard& hub = shard_.hub();
+  if (!admitted && admitted.error().status == 503) {
+    const std::chrono::milliseconds retry_after{1000 * retry_after_seconds};
+    return answer_bad({ErrorCode::unavailable, "token keys are being fetched", {}}, retry_after);
   }
   if (!admitted) return answer_bad({ErrorCode::bad_token, admitted.error().detail, {}});
   if (admitted->claims.subject != hub.user(id_).id || admitted->kind != hub.kind(id_)) {
@@ -315,8 +331,9 @@ void WsConnection::handle(const protocol::Subscribe& frame) {
   hub.send(id_, chat::text_frame(protocol::subscribed(names)), shard_.now());
 }
 
-void WsConnection::answer_bad(const protocol::BadFrame& bad) {
-  const std::string error = protocol::error(bad.code, bad.message, bad.nonce, std::nullopt);
+void WsConnection::answer_bad(const protocol::BadFrame& bad,
+                              std::optional<std::chrono::milliseconds> retry_after) {
+  const std::string error = protocol::error(bad.code, bad.message, bad.nonce, retry_after);
   shard_.hub().send(id_, chat::text_frame(error), shard_.now());
   shard_.count_refused(id_, services_.chat.directory().rate_limit());
 }

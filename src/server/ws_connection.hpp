@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <span>
@@ -77,7 +79,11 @@ class WsConnection final : public hub::Transport, private websocket::Sink {
   void handle(const protocol::Authenticate& frame);
   void handle(const protocol::Subscribe& frame);
   void submit(chat::Draft draft);
-  void answer_bad(const protocol::BadFrame& bad);
+  // With the keys that the issuer has now, for one of them signed `renewal_`.
+  Task<> renew_with_fresh_keys();
+  void renew(const std::expected<Admitted, AuthRefusal>& admitted);
+  void answer_bad(const protocol::BadFrame& bad,
+                  std::optional<std::chrono::milliseconds> retry_after = std::nullopt);
 
   ShardThread& shard_;
   Services& services_;
@@ -87,9 +93,10 @@ class WsConnection final : public hub::Transport, private websocket::Sink {
   Timestamp started_;
   Admission::Ticket ticket_;
   TokenPlace token_place_;
-  bool writing_ = false;    // a wait for room in the socket is pending
-  bool completed_ = false;  // the last read ended a message
-  bool failed_ = false;     // the peer broke the protocol: what it sends is ignored
+  std::unique_ptr<std::string> renewal_;  // the token of an `authenticate`, by a key that is not known yet
+  bool writing_ = false;                  // a wait for room in the socket is pending
+  bool completed_ = false;                // the last read ended a message
+  bool failed_ = false;                   // the peer broke the protocol: what it sends is ignored
 };
 
 }  // namespace chatserver::server

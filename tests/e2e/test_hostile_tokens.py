@@ -8,9 +8,11 @@ from urllib.parse import quote
 import pytest
 
 from support import http
+from support.client import session
 from support.forge import Forge, encode, issuer_key, jwk, new_ec_key, new_rsa_key, sign
 from support.hostile import TOKENS
 from support.http import Reply, exchange
+from support.keycloak import await_keys
 from support.outside_issuer import OutsideIssuer
 from support.raw import upgrade_reply, upgrade_request
 
@@ -70,6 +72,19 @@ def test_a_hostile_token_is_refused_in_each_place(server, forge, name, place):
         assert 'error="invalid_token"' in reply.headers["WWW-Authenticate"]
     said = reply.body + str(reply.headers).encode()
     assert not any(part.encode() in said for part in token.split(".") if len(part) > 8), "a token in a reply"
+
+
+@pytest.mark.parametrize("name", TOKENS)
+async def test_a_hostile_token_renews_no_session(server, forge, name):
+    token = TOKENS[name](forge)
+    async with session(server, "alice", via="header") as alice:
+        await alice.send("authenticate", token=token)
+        if len(token) > 8 * 1024:
+            assert (await alice.closed())[0] == 1009  # limits.frame_bytes
+        else:
+            error = await alice.expect("error")
+            assert error["code"] == "bad_token"
+            assert not any(part in str(error) for part in token.split(".") if len(part) > 8), "a token in a reply"
 
 
 async def test_no_hostile_token_is_logged(start_server):
@@ -167,8 +182,7 @@ def outside() -> Iterator[tuple[OutsideIssuer, dict]]:
 @pytest.fixture(scope="module")
 def outside_server(module_servers, outside):
     issuer, _ = outside
-    server = module_servers(auth__mode="oidc", auth__issuer=issuer.url)
-    return server
+    return await_keys(module_servers(auth__mode="oidc", auth__issuer=issuer.url))
 
 
 def outside_claims(issuer: OutsideIssuer) -> dict:

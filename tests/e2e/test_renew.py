@@ -1,10 +1,16 @@
 """How long a session lives: until its token ends, unless it is renewed."""
 
+import time
+from typing import Any
+
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from support import token as tokens
+from support import database, token as tokens
 from support.client import session
+from support.forge import jwk, new_rsa_key, sign
+from support.keycloak import await_keys
+from support.outside_issuer import OutsideIssuer
 
 
 @pytest.mark.parametrize("via", ["header", "subprotocol"])
@@ -77,3 +83,50 @@ async def test_a_session_by_url_ends_after_legacy_session_max(start_server):
     async with session(server, "alice") as alice, session(server, "bob", via="header") as bob:
         assert (await alice.closed())[0] == 4001
         await bob.said("a token in a header counts by itself")
+
+
+# --- with an outside issuer, whose keys may not be known yet ----------------------------
+
+
+def outside_token(issuer: OutsideIssuer, key, kid: str) -> str:
+    claims = {
+        "iss": issuer.url,
+        "sub": "6f1c2d3e-0000-4000-8000-000000000001",
+        "preferred_username": "ada",
+        "azp": "ChatClient",
+        "typ": "Bearer",
+        "exp": int(time.time()) + 300,
+    }
+    return sign(key, {"alg": "RS256", "kid": kid}, claims)
+
+
+@pytest.fixture
+def outside(start_server) -> Any:
+    """The issuer, its key, and a server that trusts it."""
+    key = new_rsa_key()
+    with OutsideIssuer([jwk(key, kid="first", use="sig")]) as issuer:
+        server = start_server.prepare(auth__mode="oidc", auth__issuer=issuer.url)
+        database.set_rate_limit(server, 2, 60)
+        yield issuer, key, await_keys(server.start())
+
+
+async def test_a_token_of_a_key_that_is_new_renews_at_once(outside):
+    issuer, key, server = outside
+    new_key = new_rsa_key()
+    async with session(server, "ada", token=outside_token(issuer, key, "first"), via="header") as ada:
+        issuer.keys.append(jwk(new_key, kid="second", use="sig"))
+        await ada.send("authenticate", token=outside_token(issuer, new_key, "second"))
+        await ada.said("not refused")
+        assert [frame for frame in ada.frames if frame["type"] == "error"] == []
+
+
+async def test_a_token_of_a_key_that_nobody_has_is_refused_and_counted(outside):
+    """20 refusals are 10 × the rate limit: the next is flooding."""
+    issuer, key, server = outside
+    async with session(server, "ada", token=outside_token(issuer, key, "first"), via="header") as ada:
+        stranger = outside_token(issuer, new_rsa_key(), "of nobody")
+        for _ in range(20):
+            await ada.send("authenticate", token=stranger)
+            await ada.error("bad_token")
+        await ada.send("authenticate", token=stranger)
+        assert (await ada.closed())[0] == 4029
