@@ -133,13 +133,19 @@ async def test_chat_tokens_never_carry_the_role(keycloak):
     assert "admin" not in json.dumps(tokens.claims(keycloak.tokens(boss).access))
 
 
-def test_who_is_disabled_gets_no_more_tokens(keycloak):
+async def test_who_is_disabled_is_out_once_the_token_ends(start_server, keycloak):
+    server = await_keys(start_server(**keycloak.settings(), auth__leeway="0s"))
     ann = keycloak.add_person("ann")
     client = Client(keycloak.issuer())
-    got = client.tokens_at(keycloak.sign_in(ann, client.authorization_url()).location)
-    keycloak.disable(ann)
-    refused = client.refresh(got.refresh)
-    assert (refused.status, refused.json["error"]) == (400, "invalid_grant")
+    with keycloak.tokens_that_live(seconds=5):
+        got = client.tokens_at(keycloak.sign_in(ann, client.authorization_url()).location)
+    async with session(server, ann.name, token=got.access, via="header") as a:
+        keycloak.disable(ann)
+        refused = client.refresh(got.refresh)
+        assert (refused.status, refused.json["error"]) == (400, "invalid_grant")
+        assert (await a.closed())[0] == 4001
+    assert (await refusal(server, got.access)).status_code == 401
+
     again = Client(keycloak.issuer())
     page = keycloak.sign_in(ann, again.authorization_url())
     assert page.location is None and page.forms, page.text

@@ -98,6 +98,21 @@ async def test_the_end_of_all_logins_reaches_sessions_on_other_servers(node, iss
     assert not good(other, token)
 
 
+async def test_the_end_of_a_login_closes_sessions_within_a_second(node, issuer):
+    """A promise in seconds, so it is timed; in the best of three, since the machine may be busy."""
+    told, other = node(), node()
+    took = []
+    for attempt in range(3):
+        login = f"login {attempt}"
+        token = issuer.token("ann", login)
+        async with session(told, "ann", token=token) as here, session(other, "ann", token=token) as there:
+            logout = asyncio.get_running_loop().time()
+            issuer.say_logout(told, who="ann", sid=login)
+            assert [await here.closed(), await there.closed()] == [SESSION_OVER, SESSION_OVER]
+            took.append(asyncio.get_running_loop().time() - logout)
+    assert min(took) < 1.0, took
+
+
 async def test_what_was_told_while_the_database_was_away_ends_here_at_once_and_elsewhere_later(
     node, issuer, postgres
 ):

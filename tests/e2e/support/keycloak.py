@@ -149,6 +149,16 @@ class Keycloak:
             client["attributes"]["backchannel.logout.session.required"] = str(with_sid).lower()
             self._admin("PUT", f"/clients/{client['id']}", client)
 
+    @contextmanager
+    def tokens_that_live(self, seconds: int) -> Iterator[None]:
+        """Access tokens made meanwhile are over so soon."""
+        before = self._admin("GET", "").json["accessTokenLifespan"]
+        self._admin("PUT", "", {"accessTokenLifespan": seconds})
+        try:
+            yield
+        finally:
+            self._admin("PUT", "", {"accessTokenLifespan": before})
+
     def make_new_key(self) -> None:
         """A key that signs from now on; the old ones still verify."""
         realm = self._admin("GET", "").json
