@@ -145,6 +145,21 @@ def test_an_invite_expires(start_server):
     eventually(lambda: Browser(server).get(link).status == 410, "the invite is over")
 
 
+NETWORK = "--server.public_url=https://chat.example.org"
+
+
+@pytest.mark.parametrize("settings", [["--accounts.registration=closed"], [NETWORK]])
+def test_no_invite_is_made_that_would_let_nobody_in(server, settings):
+    result = server.command("invite", *settings)
+    assert result.returncode == 2 and "accounts.registration" in result.stderr
+    assert result.stdout == ""
+
+
+def test_an_invite_is_made_for_a_network_where_the_settings_say_so(server):
+    result = server.command("invite", NETWORK, "--accounts.registration=invite")
+    assert result.stdout.startswith("https://chat.example.org/realms/chat/"), result.stderr
+
+
 @pytest.mark.parametrize("arguments", [["--uses", "0"], ["--uses", "x"], ["--ttl", "0s"], ["--ttl", "7"], ["more"]])
 def test_invites_without_sense_are_refused(server, arguments):
     assert server.command("invite", *arguments).returncode == 2

@@ -1,23 +1,40 @@
 #include <ostream>
 #include <string>
+#include <string_view>
 
 #include "app/account_pages.hpp"
 #include "app/commands/commands.hpp"
 #include "app/commands/local_accounts.hpp"
 #include "auth/issuer/issuer.hpp"
+#include "config/address.hpp"
 #include "server/http_policy.hpp"
 
 namespace chatserver::app {
 
+namespace {
+
+// Whether a server of that URL certainly heeds no invite; where it is this machine's, that depends on its
+// listeners too.
+bool surely_closed(auth::Registration setting, const std::string& url) {
+  if (setting == auth::Registration::closed) return true;
+  if (setting != auth::Registration::automatic) return false;
+  const std::string origin = server::origin_of(url);
+  return !config::is_loopback_host(
+      server::host_without_port(std::string_view(origin).substr(origin.find("://") + 3)));
+}
+
+}  // namespace
+
 Outcome invite(const config::Settings& settings, const config::Invite& command, Console& console) {
-  if (settings.auth.registration == auth::Registration::closed) {
+  const auto url = issuer_url_or_failure(settings);
+  if (!url) return std::unexpected(url.error());
+  if (surely_closed(settings.auth.registration, *url)) {
     return failure(ExitCode::usage,
-                   "accounts.registration is closed, so an invite would let nobody in; set it to invite");
+                   "nobody can sign up at this server, so an invite would let nobody in; set "
+                   "accounts.registration to invite or open");
   }
   const auto accounts = LocalAccounts::open(settings, Missing::create);
   if (!accounts) return std::unexpected(accounts.error());
-  const auto url = issuer_url_or_failure(settings);
-  if (!url) return std::unexpected(url.error());
   const std::string secret = (*accounts)->links().new_invite({.uses = command.uses, .ttl = command.ttl});
   console.out << invite_link(server::origin_of(*url), secret) << '\n';
   if (settings.auth.registration == auth::Registration::automatic) {
