@@ -188,6 +188,28 @@ def test_the_click_counts_for_the_account_that_was_shown(server):
     assert page.status == 403 and "bob" in page.text
 
 
+@pytest.mark.parametrize("asked", [{"prompt": "login"}, {"max_age": "0"}, {"prompt": "login", "max_age": "0"}])
+def test_the_click_is_no_sign_in(server, asked):
+    browser = Browser(server)
+    browser.sign_in("alice", PASSWORD)
+    client = loopback_client(server)
+    form = browser.get(client.url()).form("continue")
+    form.action = f"{REALM}/continue?" + urlencode(client.parameters(**asked))
+    page = browser.submit(form)
+    assert page.status == 200 and page.location is None and page.heading == "Sign in"
+    page = browser.submit(page.form("login"), username="alice", password=PASSWORD)
+    assert "code" in page.answer
+
+
+def test_the_click_is_no_answer_to_who_wants_none(server):
+    browser = Browser(server)
+    browser.sign_in("alice", PASSWORD)
+    client = loopback_client(server)
+    form = browser.get(client.url()).form("continue")
+    form.action = f"{REALM}/continue?" + urlencode(client.parameters(prompt="none"))
+    assert browser.submit(form).answer["error"] == "interaction_required"
+
+
 def test_another_account_can_be_used(server):
     browser = Browser(server)
     browser.sign_in("alice", PASSWORD)

@@ -1,3 +1,4 @@
+#include <expected>
 #include <utility>
 
 #include "server/pages/controls.hpp"
@@ -34,24 +35,40 @@ Response continue_page(const Visit& visit, const Destination& destination, const
                      .form_leads_to = destination.leads_to()});
 }
 
-Response take_step(const Visit& visit, const Destination& destination) {
-  const auto signed_in = visit.signed_in();
+// Somebody whose session will do for the request, and what is left to do.
+struct Ready {
+  auth::NextStep step;
+  auth::SignedIn signed_in;
+};
+
+// Else the answer: the sign-in form, or the client's error.
+std::expected<Ready, Response> check_session(const Visit& visit, const Destination& destination) {
+  auto signed_in = visit.signed_in();
   const auto step = visit.door().provider.step(*destination.request, signed_in);
-  if (!step) return visit.redirect(step.error().location);
-  if (*step == auth::NextStep::sign_in || !signed_in) return show_sign_in(visit, destination);
-  if (*step == auth::NextStep::confirm) return continue_page(visit, destination, *signed_in, {});
-  return go_on(visit, destination, *signed_in);
+  if (!step) return std::unexpected(visit.redirect(step.error().location));
+  if (*step == auth::NextStep::sign_in || !signed_in)
+    return std::unexpected(show_sign_in(visit, destination));
+  return Ready{.step = *step, .signed_in = *std::move(signed_in)};
 }
 
+Response take_step(const Visit& visit, const Destination& destination) {
+  const auto ready = check_session(visit, destination);
+  if (!ready) return ready.error();
+  if (ready->step == auth::NextStep::confirm) return continue_page(visit, destination, ready->signed_in, {});
+  return go_on(visit, destination, ready->signed_in);
+}
+
+// Checked anew: the form may be sent with another request than it was shown for, and `max_age`
+// may have passed since. The click stands in for NextStep::confirm and for nothing else.
 Response continue_with(const Visit& visit, const Destination& destination, const PostedForm& form,
                        bool trusted) {
-  const auto signed_in = visit.signed_in();
-  if (!signed_in) return show_sign_in(visit, destination);
+  const auto ready = check_session(visit, destination);
+  if (!ready) return ready.error();
   // Somebody else may have signed in meanwhile, in another window.
-  if (!trusted || form.value("account") != signed_in->account.id.value()) {
-    return continue_page(visit, destination, *signed_in, stale_form_text);
+  if (!trusted || form.value("account") != ready->signed_in.account.id.value()) {
+    return continue_page(visit, destination, ready->signed_in, stale_form_text);
   }
-  return go_on(visit, destination, *signed_in);
+  return go_on(visit, destination, ready->signed_in);
 }
 
 }  // namespace
