@@ -171,6 +171,20 @@ def test_a_program_of_the_machine_gets_no_code_without_a_click(server):
     assert client.redeem(page.answer["code"]).status == 200
 
 
+def test_an_origin_of_the_machine_gets_no_code_without_a_click(start_server):
+    server = start_server(server__cors_origins="http://localhost:5173")
+    browser = Browser(server)
+    browser.sign_in("alice", PASSWORD)
+    client = Client(server, redirect_uri="http://localhost:5173/callback")
+    assert browser.get(client.url(prompt="none")).answer["error"] == "interaction_required"
+    page = browser.get(client.url())
+    assert page.status == 200 and page.location is None
+    page = browser.submit(page.form("continue"))
+    assert page.location.startswith(client.redirect_uri + "?")
+    assert client.redeem(page.answer["code"]).status == 200
+    assert "code" in browser.get(Client(server).url(prompt="none")).answer  # the server's own
+
+
 def test_who_cancels_is_not_signed_in(server):
     browser = Browser(server)
     browser.sign_in("alice", PASSWORD)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cstdint>
 
@@ -29,6 +30,22 @@ bool is_loopback(std::string_view uri) {
   });
 }
 
+// `scheme://host[:port]` of a URL.
+std::string_view origin_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  return scheme == std::string_view::npos ? std::string_view() : url.substr(0, url.find('/', scheme + 3));
+}
+
+// Rather too often than not: it costs a click.
+bool is_on_this_machine(std::string_view origin) {
+  if (origin.empty()) return false;
+  std::string host(origin.substr(origin.find("://") + 3));
+  host.resize(std::min(host.find(':', host.starts_with('[') ? host.find(']') : 0), host.size()));
+  std::ranges::transform(host, host.begin(), [](unsigned char c) { return std::tolower(c); });
+  return host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || host == "[::]" ||
+         host == "0.0.0.0" || host.starts_with("127.");
+}
+
 std::string_view without_final_slash(std::string_view url) {
   while (url.ends_with('/')) url.remove_suffix(1);
   return url;
@@ -54,7 +71,9 @@ RedirectMatch match_redirect(const Client& client, std::string_view uri) {
   if (std::ranges::find(client.redirect_uris, uri) != client.redirect_uris.end()) {
     return RedirectMatch::registered;
   }
-  if (client.loopback == Loopback::any_port && is_loopback(uri)) return RedirectMatch::loopback;
+  const bool on_loopback = std::ranges::find(client.loopback_uris, uri) != client.loopback_uris.end() ||
+                           (client.loopback == Loopback::any_port && is_loopback(uri));
+  if (on_loopback) return RedirectMatch::loopback;
   return RedirectMatch::foreign;
 }
 
@@ -64,7 +83,10 @@ Clients default_clients(const DefaultClients& from) {
   Client web{.id = from.dashboard_client, .redirect_uris = {}};
   add_below(web.redirect_uris, from.public_url, {"/", "/callback", "/admin", "/admin/callback"});
   for (const std::string& origin : from.cors_origins) {
-    add_below(web.redirect_uris, origin, {"/", "/callback", "/admin", "/admin/callback"});
+    const bool is_our_own = origin_of(origin) == origin_of(from.public_url);
+    const bool needs_click = !is_our_own && is_on_this_machine(origin_of(origin));
+    add_below(needs_click ? web.loopback_uris : web.redirect_uris, origin,
+              {"/", "/callback", "/admin", "/admin/callback"});
   }
   return Clients({std::move(chat), std::move(web)});
 }

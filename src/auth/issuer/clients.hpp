@@ -13,7 +13,8 @@ enum class Loopback { refused, any_port };
 // An application that may send people here to sign in. Public: it has no secret.
 struct Client {
   std::string id;
-  std::vector<std::string> redirect_uris;  // compared to the letter
+  std::vector<std::string> redirect_uris;    // compared to the letter
+  std::vector<std::string> loopback_uris{};  // so too; what listens there may be any program
   Loopback loopback = Loopback::refused;
 };
 
@@ -34,9 +35,10 @@ class Clients {
 enum class RedirectMatch {
   foreign,
   registered,  // one of its URIs, to the letter
-  // `http://127.0.0.1`, `http://[::1]` or `http://localhost`, any port, path `/callback`.
-  // Such an answer needs a click of the person, even with a session: any program
-  // of the machine can ask for it (RFC 8252 section 8.6).
+  // One of its URIs on the person's own machine; or, for Loopback::any_port, `http://127.0.0.1`,
+  // `http://[::1]` or `http://localhost`, any port, path `/callback`. Such an answer needs a click
+  // of the person, even with a session: any program of the machine can ask for it (RFC 8252
+  // section 8.6).
   loopback,
 };
 
@@ -54,7 +56,8 @@ struct DefaultClients {
 
 // The chat client (loopback redirects, `/` and `/callback` below the public URL)
 // and the web client (`/`, `/callback`, `/admin`, `/admin/callback` below the
-// public URL and each origin).
+// public URL and each origin). On loopback only the public URL's own origin does
+// without a click: this server listens there.
 [[nodiscard]] Clients default_clients(const DefaultClients& from);
 
 }  // namespace chatserver::auth

@@ -96,5 +96,36 @@ TEST(ClientsTest, WebAppOnLoopbackIsRegisteredAllTheSame) {
             RedirectMatch::loopback);
 }
 
+// Whatever listens there in the place of a development server gets no code without a click.
+TEST(ClientsTest, OriginsOnTheMachineNeedAClick) {
+  for (const auto* origin :
+       {"http://localhost:5173", "https://localhost", "http://LocalHost:5173", "http://app.localhost:5173",
+        "http://127.0.0.1:8080", "http://127.8.8.8", "http://[::1]:8080", "http://0.0.0.0:5173"}) {
+    const auto local = default_clients({.chat_client = "ChatClient",
+                                        .dashboard_client = "WebClient",
+                                        .public_url = "http://localhost:8080",
+                                        .cors_origins = {"*", "http://localhost:8080", origin}});
+    const Client& web = *local.find("WebClient");
+    for (const auto* path : {"/", "/callback", "/admin", "/admin/callback"}) {
+      EXPECT_EQ(match_redirect(web, std::string(origin) + path), RedirectMatch::loopback) << origin << path;
+      EXPECT_EQ(match_redirect(web, std::string("http://localhost:8080") + path), RedirectMatch::registered);
+    }
+    EXPECT_EQ(match_redirect(web, std::string(origin) + "/other"), RedirectMatch::foreign) << origin;
+  }
+}
+
+TEST(ClientsTest, OriginsElsewhereNeedNone) {
+  for (const auto* origin : {"https://localhost.example", "https://mylocalhost", "http://10.0.0.1:5173",
+                             "https://[2001:db8::1]", "https://app.example:8443"}) {
+    const auto elsewhere = default_clients({.chat_client = "ChatClient",
+                                            .dashboard_client = "WebClient",
+                                            .public_url = "http://localhost:8080",
+                                            .cors_origins = {origin}});
+    EXPECT_EQ(match_redirect(*elsewhere.find("WebClient"), std::string(origin) + "/callback"),
+              RedirectMatch::registered)
+        << origin;
+  }
+}
+
 }  // namespace
 }  // namespace chatserver::auth
