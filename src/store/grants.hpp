@@ -139,7 +139,8 @@ class Grants {
 
   // --- browser sessions -----------------------------------------------------
   // False, and nothing added, unless the account is there, enabled and as it was
-  // at `created_at`: a sign-in that a new password overtakes has failed.
+  // at `created_at`: a sign-in that a new password overtakes has failed. A session of the
+  // account with that `sid` is replaced: its `id` is found no more, its login goes on.
   [[nodiscard]] virtual bool add_session(const BrowserSession& session) = 0;
   [[nodiscard]] virtual std::optional<BrowserSession> find_session(const SecretHash& id, Timestamp now) = 0;
   virtual void touch_session(const SecretHash& id, Timestamp now, Timestamp expires_at) = 0;

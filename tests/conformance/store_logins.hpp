@@ -55,6 +55,34 @@ TEST_P(StoreConformance, NobodyHasASessionButEnabledAccountsAsTheyWere) {
   EXPECT_FALSE(store().add_session(later));
 }
 
+TEST_P(StoreConformance, ANewSessionOfALoginReplacesTheFormer) {
+  ASSERT_TRUE(store().add_account(account("id-1", "ada")));
+  ASSERT_TRUE(store().add_account(account("id-2", "bob")));
+  ASSERT_TRUE(store().add_session(session("a")));
+  ASSERT_TRUE(store().add_session(session("b")));
+  BrowserSession again{.id = SecretHash("another hash"),
+                       .sid = session("a").sid,
+                       .user = UserId("id-1"),
+                       .created_at = at(110, 1),
+                       .last_used_at = at(110, 2),
+                       .expires_at = at(210)};
+  EXPECT_TRUE(store().add_session(again));
+  EXPECT_EQ(store().find_session(again.id, at(150)), again);
+  EXPECT_EQ(store().find_session(session("a").id, at(150)), std::nullopt);
+  EXPECT_EQ(store().find_session(session("b").id, at(150)), session("b"));
+
+  auto bobs = again;  // nobody takes over another's login
+  bobs.id = SecretHash("hash of bob's");
+  bobs.user = UserId("id-2");
+  EXPECT_FALSE(store().add_session(bobs));
+  EXPECT_EQ(store().find_session(again.id, at(150)), again);
+  EXPECT_EQ(store().find_session(bobs.id, at(150)), std::nullopt);
+
+  ASSERT_TRUE(store().set_password(UserId("id-1"), "new", at(120)));
+  EXPECT_FALSE(store().add_session(again));
+  EXPECT_EQ(store().find_session(again.id, at(150)), std::nullopt);
+}
+
 TEST_P(StoreConformance, EndingALoginLeavesTheOthers) {
   ASSERT_TRUE(store().add_account(account("id-1", "ada")));
   ASSERT_TRUE(store().add_session(session("a")));

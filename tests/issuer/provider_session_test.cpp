@@ -69,6 +69,48 @@ TEST_F(ProviderSessionTest, EndingALoginEndsAllThatCameOfIt) {
   EXPECT_EQ(tokens_ended_, 1);
 }
 
+TEST_F(ProviderSessionTest, SigningInAgainGoesOnUnderANewSecret) {
+  const auto first = provider_.open_session(ada_, clock_.utc());
+  const auto answer = tokens_for(first->signed_in);
+  clock_.advance(10s);
+  const auto again = provider_.open_session(ada_, clock_.utc(), first->signed_in);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->signed_in.session.sid, first->signed_in.session.sid);
+  EXPECT_EQ(again->signed_in.session.created_at, clock_.utc());
+  EXPECT_FALSE(provider_.find_session(first->secret));
+  EXPECT_TRUE(provider_.find_session(again->secret));
+  EXPECT_EQ(refusal(refresh_form(answer.refresh_token)), "none");
+  EXPECT_EQ(tokens_ended_, 0);
+
+  const auto later = tokens_for(again->signed_in);
+  provider_.end_login(again->signed_in.session.sid, ada_.id);
+  EXPECT_EQ(refusal(refresh_form(later.refresh_token)), "invalid_grant");
+}
+
+TEST_F(ProviderSessionTest, SomebodyElsesSignInEndsTheLoginBefore) {
+  auto bob = ada_;
+  bob.id = UserId("6f1c2d3e-0000-4000-8000-000000000002");
+  bob.username = "bob";
+  ASSERT_TRUE(store_->add_account(bob));
+  const auto first = provider_.open_session(ada_, clock_.utc());
+  const auto answer = tokens_for(first->signed_in);
+  const auto bobs = provider_.open_session(bob, clock_.utc(), first->signed_in);
+  ASSERT_TRUE(bobs);
+  EXPECT_NE(bobs->signed_in.session.sid, first->signed_in.session.sid);
+  EXPECT_FALSE(provider_.find_session(first->secret));
+  EXPECT_TRUE(provider_.find_session(bobs->secret));
+  EXPECT_EQ(refusal(refresh_form(answer.refresh_token)), "invalid_grant");
+  EXPECT_EQ(tokens_ended_, 1);
+}
+
+TEST_F(ProviderSessionTest, ASignInThatFailsLeavesTheLoginBefore) {
+  auto stranger = ada_;
+  stranger.id = UserId("6f1c2d3e-0000-4000-8000-000000000003");
+  const auto first = provider_.open_session(ada_, clock_.utc());
+  EXPECT_FALSE(provider_.open_session(stranger, clock_.utc(), first->signed_in));
+  EXPECT_TRUE(provider_.find_session(first->secret));
+}
+
 TEST_F(ProviderSessionTest, TheAnswerNamesTheIssuer) {
   const auto request = provider_.check(authorization({{"state", "s-1"}}));
   ASSERT_TRUE(request);

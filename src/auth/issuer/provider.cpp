@@ -58,15 +58,18 @@ Redirect Provider::deny(const AuthorizationRequest& request) const {
                         parts_.issuer.url());
 }
 
-std::optional<NewSession> Provider::open_session(const store::Account& account, Timestamp began) {
+std::optional<NewSession> Provider::open_session(const store::Account& account, Timestamp began,
+                                                 const std::optional<SignedIn>& before) {
+  const bool goes_on = before && before->account.id == account.id;
   NewSession opened{.secret = make_secret(parts_.random), .signed_in = {.session = {}, .account = account}};
   opened.signed_in.session = {.id = hash_of(opened.secret),
-                              .sid = make_uuid(parts_.random),
+                              .sid = goes_on ? before->session.sid : make_uuid(parts_.random),
                               .user = account.id,
                               .created_at = began,
                               .last_used_at = began,
                               .expires_at = began + lifetimes_.session_idle};
   if (!parts_.grants.add_session(opened.signed_in.session)) return std::nullopt;
+  if (before && !goes_on) end_login(before->session.sid, before->account.id);
   return opened;
 }
 

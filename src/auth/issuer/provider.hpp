@@ -122,8 +122,11 @@ class Provider {
 
   // --- browser sessions -----------------------------------------------------
   // For the holder of `account`, whose password was found right. `began`: before the account
-  // was read. None when the account was changed or disabled since.
-  [[nodiscard]] std::optional<NewSession> open_session(const store::Account& account, Timestamp began);
+  // was read. `before`: who was signed in in this browser until now; of the same account, the
+  // login goes on, under its `sid` and with a new secret; of another, it ends. None when the
+  // account was changed or disabled since; then `before` is as it was.
+  [[nodiscard]] std::optional<NewSession> open_session(const store::Account& account, Timestamp began,
+                                                       const std::optional<SignedIn>& before = {});
   // Whose session the cookie's secret is; counts as use.
   [[nodiscard]] std::optional<SignedIn> find_session(std::string_view secret);
   // Ends a login, its refresh tokens and its access tokens everywhere.

@@ -37,7 +37,7 @@ Response go_on(const Visit& visit, const Destination& destination, const auth::S
 }
 
 Response enter(Visit& visit, const store::Account& account, Timestamp began, const Destination& destination) {
-  const auto session = visit.door().provider.open_session(account, began);
+  const auto session = visit.door().provider.open_session(account, began, visit.signed_in());
   // The account was changed in this very moment: sign in with what it is now.
   if (!session) return visit.redirect(std::string(sign_in_path) + destination.query());
   visit.door().log.info("signed in", {{"user", account.id.value()},

@@ -33,7 +33,8 @@ struct Destination {
 [[nodiscard]] Response go_on(const Visit& visit, const Destination& destination,
                              const auth::SignedIn& signed_in);
 
-// Signs the browser in as `account`, whose holder it is since `began`, and goes on.
+// Signs the browser in as `account`, whose holder it is since `began`, and goes on. A browser has
+// one login: a former one is continued or ended (auth::Provider::open_session()).
 [[nodiscard]] Response enter(Visit& visit, const store::Account& account, Timestamp began,
                              const Destination& destination);
 

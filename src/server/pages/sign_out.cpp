@@ -48,6 +48,16 @@ Response end_session(Visit& visit, const std::optional<auth::SignedIn>& signed_i
   return visit.redirect(location);
 }
 
+// And the browser's own login, if it is the same person's: the hint may be of one that went before.
+void end_hinted(Visit& visit, const std::optional<auth::SignedIn>& signed_in,
+                const auth::LogoutRequest::Hint& hint) {
+  auth::Provider& provider = visit.door().provider;
+  provider.end_login(hint.sid, hint.user);
+  if (!signed_in || signed_in->account.id != hint.user) return;
+  if (signed_in->session.sid != hint.sid) provider.end_login(signed_in->session.sid, hint.user);
+  visit.forget_session();
+}
+
 // OpenID Connect RP-Initiated Logout 1.0: whoever can show the person's ID token may
 // end that login; anybody else may only ask the person to.
 Response log_out(Visit& visit, const Form& asked) {
@@ -55,8 +65,7 @@ Response log_out(Visit& visit, const Form& asked) {
   if (!logout) return cannot_sign_out(visit, logout.error());
   const auto signed_in = visit.signed_in();
   if (logout->hint) {
-    visit.door().provider.end_login(logout->hint->sid, logout->hint->user);
-    if (signed_in && signed_in->session.sid == logout->hint->sid) visit.forget_session();
+    end_hinted(visit, signed_in, *logout->hint);
     return visit.redirect(after(*logout));
   }
   if (!signed_in) return visit.redirect(after(*logout));
@@ -100,11 +109,15 @@ PageAnswer sign_out(FrontDoor& door, const Request& request) {
 }
 
 PageAnswer show_signed_out(FrontDoor& door, const Request& request) {
-  const Visit visit(door, request);
-  Html content = html("<h1>Signed out</h1>\n");
-  content += html("<p class=\"lead\">You are signed out of {} in this browser.</p>\n", door.frame.site_name);
-  content += html("<p><a class=\"button\" href=\"{}\">Sign in again</a></p>\n", sign_in_path);
-  return visit.page({.title = "Signed out", .content = content});
+  return Later{.answer = [visit = Visit(door, request)] {
+    // The end of another's login, or a mere link, leads here too.
+    if (visit.signed_in()) return visit.redirect(account_path);
+    Html content = html("<h1>Signed out</h1>\n");
+    content += html("<p class=\"lead\">You are signed out of {} in this browser.</p>\n",
+                    visit.door().frame.site_name);
+    content += html("<p><a class=\"button\" href=\"{}\">Sign in again</a></p>\n", sign_in_path);
+    return visit.page({.title = "Signed out", .content = content});
+  }};
 }
 
 }  // namespace chatserver::server

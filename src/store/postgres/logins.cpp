@@ -7,7 +7,10 @@ namespace {
 
 constexpr Sql insert_session = R"sql(
   INSERT INTO browser_sessions (id, sid, account_id, created_at, last_used_at, expires_at)
-  SELECT $1::text, $2::text, id, $4::timestamptz, $5::timestamptz, $6::timestamptz FROM accounts WHERE id = $3 AND NOT disabled AND changed_at <= $4)sql";
+  SELECT $1::text, $2::text, id, $4::timestamptz, $5::timestamptz, $6::timestamptz FROM accounts WHERE id = $3 AND NOT disabled AND changed_at <= $4
+  ON CONFLICT (sid) DO UPDATE SET id = excluded.id, created_at = excluded.created_at,
+    last_used_at = excluded.last_used_at, expires_at = excluded.expires_at
+  WHERE browser_sessions.account_id = excluded.account_id)sql";
 
 constexpr Sql delete_oldest_sessions = R"sql(
   DELETE FROM browser_sessions WHERE position IN
