@@ -284,11 +284,19 @@ def test_a_password_is_changed_and_other_logins_end(server):
         current_password=OTHER_PASSWORD, password=PASSWORD, password_again=PASSWORD,
     )
     assert page.status == 200 and "has been changed" in page.text
-    assert here.get(REALM + "/account").heading == "Your account"
+    again = here.get(REALM + "/account")  # it is said once
+    assert again.heading == "Your account" and "has been changed" not in again.text
     assert elsewhere.get(REALM + "/account").heading == "Sign in"
     assert not admitted(server, tokens["access_token"])
     assert Browser(server).sign_in("grace", OTHER_PASSWORD).status == 403
     assert Browser(server).sign_in("grace", PASSWORD).status == 200
+
+
+def test_a_link_cannot_claim_that_the_password_was_changed(server):
+    browser = Browser(server)
+    browser.sign_in("alice", PASSWORD)
+    page = browser.get(REALM + "/account?changed=password")
+    assert page.heading == "Your account" and "has been changed" not in page.text
 
 
 @pytest.mark.parametrize(

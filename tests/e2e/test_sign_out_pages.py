@@ -1,7 +1,7 @@
 """Signing out, by oneself and by a client; and what else ends a browser's login."""
 
 import json
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
@@ -110,6 +110,24 @@ def test_a_hint_of_an_earlier_login_signs_the_browser_out(server):
     assert browser.get(REALM + "/account").heading == "Sign in"
     for tokens in (first, second):
         assert refreshed(client, tokens) == "invalid_grant"
+
+
+def test_what_confirms_carries_along_what_counts(server):
+    client = Client(server)
+    browser = Browser(server)
+    browser.sign_in("alice", PASSWORD)
+    asked = {
+        "#x": "1", "client_id": client.id, "post_logout_redirect_uri": client.redirect_uri,
+        "state": "#bye", "id_token_hint": "not.ours.really",
+    }  # fmt: skip
+    logout = REALM + "/protocol/openid-connect/logout"
+    for page in (browser.get(logout + "?" + urlencode(asked)), browser.post(logout, urlencode(asked).encode())):
+        form = page.form("sign-out")
+        assert "#" not in form.action
+        query = dict(parse_qsl(urlsplit(form.action).query))
+        assert query == {name: asked[name] for name in ("client_id", "post_logout_redirect_uri", "state")}
+    page = browser.submit(form)
+    assert page.location.startswith(client.redirect_uri + "?") and page.answer == {"state": "#bye"}
 
 
 def test_a_hint_of_somebody_else_leaves_the_browser_signed_in(server):

@@ -30,7 +30,8 @@ void append_parameter(std::string& url, std::string_view name, std::string_view 
   } else if (!url.empty() && url.back() != '?') {
     url += '&';
   }
-  url.append(name).append("=");
+  append_encoded(url, name);
+  url += '=';
   append_encoded(url, value);
 }
 

@@ -5,11 +5,12 @@
 #include "server/pages/new_account.hpp"
 #include "server/pages/pages.hpp"
 #include "server/pages/paths.hpp"
-#include "server/pages/query.hpp"
 #include "server/pages/visit.hpp"
 
 namespace chatserver::server {
 namespace {
+
+constexpr std::string_view password_changed = "password-changed";
 
 // What the page shows besides the account.
 struct AccountForm {
@@ -73,7 +74,8 @@ Response set_new_password(Visit& visit, const auth::SignedIn& signed_in, const s
   const auto session = account ? door.provider.open_session(*account, began) : std::nullopt;
   if (!session) return visit.redirect(sign_in_path);
   visit.keep(*session);
-  return visit.redirect(with_parameter(account_path, "changed", "password"));
+  visit.leave_notice(password_changed);
+  return visit.redirect(account_path);
 }
 
 Response try_change(Visit& visit, const PostedForm& form, bool trusted) {
@@ -104,11 +106,11 @@ Response try_change(Visit& visit, const PostedForm& form, bool trusted) {
 }  // namespace
 
 PageAnswer show_account(FrontDoor& door, const Request& request) {
-  return Later{.answer = [visit = Visit(door, request)] {
+  return Later{.answer = [visit = Visit(door, request)]() mutable {
     const auto signed_in = visit.signed_in();
     if (!signed_in) return visit.redirect(sign_in_path);
     AccountForm shown;
-    if (visit.request().query_value("changed") == "password") {
+    if (visit.take_notice(password_changed)) {
       shown.done = "Your password has been changed. You have been signed out everywhere else.";
     }
     return account_page(visit, *signed_in, shown);

@@ -34,11 +34,15 @@ std::string after(const auth::LogoutRequest& logout) {
   return logout.afterwards ? logout.afterwards->location : std::string(signed_out_path);
 }
 
-// The form that confirms carries along what the client asked for.
+// The form that confirms carries along what still counts: not the hint, which was none, and may
+// have come by POST so as not to lie in any log.
 std::string confirming_action(const Form& asked) {
+  const auth::Parameters parameters(asked);
   std::string query;
-  for (const auto& [name, value] : asked) auth::append_parameter(query, name, value);
-  return std::string(sign_out_path).append("?").append(query);
+  for (const auto* name : {"client_id", "post_logout_redirect_uri", "state"}) {
+    auth::append_parameter(query, name, parameters.text(name));
+  }
+  return query.empty() ? std::string(sign_out_path) : std::string(sign_out_path).append("?").append(query);
 }
 
 Response end_session(Visit& visit, const std::optional<auth::SignedIn>& signed_in,

@@ -10,7 +10,9 @@ constexpr std::string_view form_cookie = "form";
 constexpr std::string_view session_cookie = "session";
 constexpr std::string_view device_cookie = "device";
 constexpr std::string_view token_field = "form_token";
+constexpr std::string_view notice_cookie = "notice";
 constexpr std::chrono::hours device_cookie_life{24 * 365};
+constexpr std::chrono::minutes notice_cookie_life{1};  // as long as a redirect may take
 
 }  // namespace
 
@@ -63,6 +65,16 @@ void Visit::keep(const auth::NewSession& session) {
 
 void Visit::forget_session() {
   set_cookies_.push_back(door_->cookies.remove(session_cookie));
+}
+
+void Visit::leave_notice(std::string_view of) {
+  set_cookies_.push_back(door_->cookies.set(notice_cookie, of, notice_cookie_life));
+}
+
+bool Visit::take_notice(std::string_view of) {
+  if (door_->cookies.find(*request_, notice_cookie) != of) return false;
+  set_cookies_.push_back(door_->cookies.remove(notice_cookie));
+  return true;
 }
 
 Response Visit::page(const Page& page) const {

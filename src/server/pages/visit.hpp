@@ -41,6 +41,13 @@ class Visit {
   void keep(const auth::NewSession& session);
   void forget_session();
 
+  // --- from one page to the next --------------------------------------------
+  // Something has been done, which the next page is to say once. In a cookie: a link to that
+  // page must not be able to claim it.
+  void leave_notice(std::string_view of);
+  // Whether it has just been done in this browser; not a second time.
+  [[nodiscard]] bool take_notice(std::string_view of);
+
   // --- answers --------------------------------------------------------------
   [[nodiscard]] Response page(const Page& page) const;
   [[nodiscard]] Response redirect(std::string_view location) const;
