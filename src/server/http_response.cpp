@@ -22,6 +22,10 @@ Response problem(int status, std::string_view detail) {
           .headers = {}};
 }
 
+Response nothing_there() {
+  return problem(404, "there is nothing at this path");
+}
+
 Response problem_retry(int status, std::string_view detail, int after_seconds) {
   Response response = problem(status, detail);
   response.headers.emplace_back("Retry-After", std::to_string(after_seconds));

@@ -17,6 +17,9 @@ struct Response {
 // RFC 9457: what went wrong, as application/problem+json.
 [[nodiscard]] Response problem(int status, std::string_view detail);
 
+// The 404 of a path that no route has.
+[[nodiscard]] Response nothing_there();
+
 // When it is worth asking again, where nothing better is known.
 inline constexpr int retry_after_seconds = 2;
 // The same as problem() for 429 and 503, with Retry-After.

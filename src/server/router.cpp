@@ -21,6 +21,15 @@ std::vector<std::string_view> segments(std::string_view path) {
   return out;
 }
 
+constexpr std::string_view all_below = "/{...}";
+
+// Whether a pattern for what no other line has is for this path.
+bool is_below(std::string_view pattern, std::string_view path) {
+  if (!pattern.ends_with(all_below)) return false;
+  pattern.remove_suffix(all_below.size());
+  return path.starts_with(pattern) && (path.size() == pattern.size() || path[pattern.size()] == '/');
+}
+
 bool matches(std::string_view pattern, std::string_view path,
              std::map<std::string, std::string, std::less<>>& parameters) {
   const auto wanted = segments(pattern);
@@ -47,7 +56,10 @@ std::string joined(const std::vector<std::string>& methods) {
 Router::Match Router::match(const Request& request) const {
   Match match;
   const std::string_view wanted = request.method == "HEAD" ? std::string_view("GET") : request.method;
+  const Route* otherwise = nullptr;
   for (const Route& route : routes_) {
+    if (route.method == wanted && is_below(route.path, request.path)) otherwise = &route;
+    if (route.path.ends_with(all_below)) continue;
     std::map<std::string, std::string, std::less<>> parameters;
     if (!matches(route.path, request.path, parameters)) continue;
     match.allowed.emplace_back(route.method);
@@ -56,13 +68,17 @@ Router::Match Router::match(const Request& request) const {
     match.route = &route;
     match.parameters = std::move(parameters);
   }
-  if (!match.allowed.empty()) match.allowed.emplace_back("OPTIONS");
+  if (match.allowed.empty()) {
+    match.route = otherwise;
+  } else {
+    match.allowed.emplace_back("OPTIONS");
+  }
   return match;
 }
 
 Task<Response> Router::answer(const Request& request, Services& services, Executor executor) const {
   const Match found = match(request);
-  if (found.allowed.empty()) co_return problem(404, "there is nothing at this path");
+  if (found.allowed.empty() && found.route == nullptr) co_return nothing_there();
   if (request.method == "OPTIONS") {
     co_return Response{
         .status = 204, .content_type = {}, .body = {}, .headers = {{"Allow", joined(found.allowed)}}};

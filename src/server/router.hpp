@@ -42,7 +42,8 @@ enum class Access {
 // A change is not cut off by it: it takes place, or the store says in its own time that it did not.
 inline constexpr std::chrono::milliseconds read_timeout{5000};
 
-// One line of the route table. `path` may have segments in braces.
+// One line of the route table. `path` may have segments in braces. A last one of `{...}` stands for
+// any number of them: such a line is for paths that no other line has, and is not a method that they have.
 struct Route {
   std::string_view method;
   std::string_view path;
@@ -65,7 +66,7 @@ class Router {
   struct Match {
     const Route* route = nullptr;  // null: the path is unknown, or not with this method
     std::map<std::string, std::string, std::less<>> parameters;
-    std::vector<std::string> allowed;  // methods that the path has
+    std::vector<std::string> allowed;  // methods that the path has; none: it is unknown
   };
   [[nodiscard]] Match match(const Request& request) const;
   // Who calls; nobody where nobody needs to be known, or the answer that refuses them.

@@ -190,4 +190,6 @@ test('every page is accessible, and looks as it should', async (t) => {
   assert.equal(new URL(page.url()).origin, server.url, 'nobody was sent there');
   await page.goto(`${realm}/setup?key=nonsense`);
   await look('link-over', 'This link is over');
+  await page.goto(`${realm}/login/`);
+  await look('not-found', 'Page not found');
 });

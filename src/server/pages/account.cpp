@@ -117,6 +117,10 @@ PageAnswer show_account(FrontDoor& door, const Request& request) {
   }};
 }
 
+PageAnswer back_to_account(FrontDoor& /*door*/, const Request& /*request*/) {
+  return see_other(account_path);
+}
+
 PageAnswer change_password(FrontDoor& door, const Request& request) {
   Visit visit(door, request);
   auto form = visit.form();

@@ -92,6 +92,14 @@ PageAnswer authorize_by_form(FrontDoor& door, const Request& request) {
   return visit.redirect(std::string(authorization_path) + "?" + auth::to_query(*checked));
 }
 
+PageAnswer show_continue(FrontDoor& door, const Request& request) {
+  const Visit visit(door, request);
+  const auto destination = destination_of(visit);
+  if (!destination) return destination.error();
+  if (!destination->request) return visit.redirect(account_path);
+  return visit.redirect(std::string(authorization_path) + destination->query());
+}
+
 PageAnswer continue_as(FrontDoor& door, const Request& request) {
   Visit visit(door, request);
   auto destination = destination_of(visit);

@@ -17,6 +17,8 @@ namespace chatserver::server {
 
 [[nodiscard]] PageAnswer show_sign_in(FrontDoor& door, const Request& request);
 [[nodiscard]] PageAnswer sign_in(FrontDoor& door, const Request& request);
+// What the page that asks for a click has in the address bar once its form was refused: asks again.
+[[nodiscard]] PageAnswer show_continue(FrontDoor& door, const Request& request);
 // The click of somebody who is signed in already.
 [[nodiscard]] PageAnswer continue_as(FrontDoor& door, const Request& request);
 
@@ -28,6 +30,8 @@ namespace chatserver::server {
 [[nodiscard]] PageAnswer set_up(FrontDoor& door, const Request& request);
 
 [[nodiscard]] PageAnswer show_account(FrontDoor& door, const Request& request);
+// The same for the account's forms.
+[[nodiscard]] PageAnswer back_to_account(FrontDoor& door, const Request& request);
 [[nodiscard]] PageAnswer change_password(FrontDoor& door, const Request& request);
 // The sign-out of the account page, and what confirms a client's.
 [[nodiscard]] PageAnswer sign_out(FrontDoor& door, const Request& request);
@@ -38,6 +42,8 @@ namespace chatserver::server {
 [[nodiscard]] PageAnswer log_out_by_form(FrontDoor& door, const Request& request);
 
 [[nodiscard]] PageAnswer show_home(FrontDoor& door, const Request& request);
+// 404: a page for people, a problem for programs.
+[[nodiscard]] PageAnswer show_not_found(FrontDoor& door, const Request& request);
 
 // Pages that say one thing.
 [[nodiscard]] Page message_page(int status, std::string_view title, std::string_view text);

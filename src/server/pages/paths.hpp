@@ -16,5 +16,6 @@ inline constexpr std::string_view account_path = "/realms/chat/account";
 inline constexpr std::string_view password_path = "/realms/chat/account/password";
 inline constexpr std::string_view sign_out_path = "/realms/chat/account/sign-out";
 inline constexpr std::string_view signed_out_path = "/realms/chat/signed-out";
+inline constexpr std::string_view any_other_path = "/realms/chat/{...}";
 
 }  // namespace chatserver::server

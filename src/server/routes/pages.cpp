@@ -70,6 +70,7 @@ std::vector<Route> page_routes(const PageParts& parts) {
           post(authorization_path, authorize_by_form),
           get(sign_in_path, show_sign_in),
           post(sign_in_path, sign_in),
+          get(continue_path, show_continue),
           post(continue_path, continue_as),
           get(sign_up_path, show_sign_up),
           post(sign_up_path, sign_up),
@@ -78,11 +79,15 @@ std::vector<Route> page_routes(const PageParts& parts) {
           get(set_up_path, show_set_up),
           post(set_up_path, set_up),
           get(account_path, show_account),
+          get(password_path, back_to_account),
           post(password_path, change_password),
+          get(sign_out_path, back_to_account),
           post(sign_out_path, sign_out),
           get(logout_path, log_out),
           post(logout_path, log_out_by_form),
-          get(signed_out_path, show_signed_out)};
+          get(signed_out_path, show_signed_out),
+          get(any_other_path, show_not_found),
+          post(any_other_path, show_not_found)};
 }
 
 }  // namespace chatserver::server
