@@ -1,4 +1,4 @@
-"""The examples of docs/http-api.md are run as they stand there."""
+"""The examples of docs/http-api.md are run as they stand there, on every store: one success a route."""
 
 import asyncio
 import json
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from support import openapi
+from support import http, openapi
+from support.backends import once_stored
 from support.client import session
 from support.front_door import Browser, Client
 from support.server import PASSWORD, REPOSITORY
@@ -46,12 +47,18 @@ def test_there_is_one_a_route():
 
 
 async def say_something(server) -> None:
+    """The message that the examples read, find and delete."""
     async with session(server, "alice") as alice:
-        assert (await alice.said("hello"))["cacheID"] == 1
+        said = await alice.said("hello")
+        assert said["cacheID"] == 1
+    page = f"/channels/{http.get(server, '/channels').json['channels'][0]['id']}/messages"
+    token = server.token("alice")
+    await once_stored(server, lambda: len(http.get(server, page, token).json["messages"]) == 1, "it is stored")
 
 
 @pytest.fixture(scope="module")
-def environment(server) -> dict[str, str]:
+def environment(any_server) -> dict[str, str]:
+    server = any_server
     asyncio.run(say_something(server))
     client = Client(server)
     signed_in = Browser(server).sign_in("alice", PASSWORD, client.url())

@@ -64,7 +64,8 @@ def test_administration_is_for_the_dashboard_of_an_admin(server, method, path):
 @pytest.mark.parametrize("method, path", of("user", "administrator"))
 def test_whoever_may_is_not_refused(server, method, path):
     token = server.dashboard_token() if (method, path) in [p.values for p in of("administrator")] else server.token("alice")
-    assert Api(server, token).call(method, path, {}).status not in (401, 403, 405, 500)
+    status = Api(server, token).call(method, path, {}).status
+    assert status < 500 and status not in (401, 403, 405)
 
 
 async def test_the_banned_are_refused_everywhere(make_server):
