@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "model/channel.hpp"
 #include "protocol/text.hpp"
 
 namespace chatserver::server {
@@ -24,7 +23,9 @@ std::expected<ChannelId, Response> channel_id(const JsonBody& body) {
 }
 
 std::expected<std::optional<std::string>, Response> channel_name(const JsonBody& body,
-                                                                 JsonBody::Absent absent) {
+                                                                 JsonBody::Absent absent,
+                                                                 const std::optional<Channel>& stored) {
+  if (stored && body.is_text("name", stored->name)) return stored->name;
   const auto text = body.text("name", untrimmed_chars_max, absent);
   if (!text || !*text) return text;
   const std::string_view name = protocol::trimmed(**text);
@@ -39,8 +40,12 @@ std::expected<std::optional<std::string>, Response> channel_name(const JsonBody&
   return std::string(name);
 }
 
-std::expected<std::optional<std::string>, Response> channel_description(const JsonBody& body) {
-  return body.text("description", channel_description_chars_max, JsonBody::Absent::allowed);
+std::expected<std::optional<std::string>, Response> channel_description(
+    const JsonBody& body, const std::optional<Channel>& stored) {
+  if (stored && stored->description && body.is_text("description", *stored->description))
+    return stored->description;
+  return body.text("description", channel_description_chars_max, JsonBody::Absent::allowed,
+                   JsonBody::Lines::many);
 }
 
 }  // namespace chatserver::server

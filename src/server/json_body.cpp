@@ -27,6 +27,10 @@ bool is_control(char c) {
   return byte < 0x20 || byte == 0x7f;
 }
 
+bool is_layout(char c) {
+  return c == '\n' || c == '\r' || c == '\t';
+}
+
 // 3.0 is as whole as 3: to JSON there is one kind of number. None when it is anything else.
 std::optional<std::int64_t> whole_number(const boost::json::value& value, std::int64_t least,
                                          std::int64_t most) {
@@ -63,18 +67,25 @@ std::expected<const boost::json::value*, Response> JsonBody::field(std::string_v
 }
 
 std::expected<std::optional<std::string>, Response> JsonBody::text(std::string_view name,
-                                                                   std::size_t chars_max,
-                                                                   Absent absent) const {
+                                                                   std::size_t chars_max, Absent absent,
+                                                                   Lines lines) const {
   const auto value = field(name, absent);
   if (!value) return std::unexpected(value.error());
   if (*value == nullptr) return std::nullopt;
   const boost::json::string* text = (*value)->if_string();
   if (text == nullptr) return std::unexpected(problem(400, fmt::format("{} must be a text", name)));
-  if (std::ranges::any_of(*text, is_control))
+  const auto refused = [lines](char c) { return is_control(c) && !(lines == Lines::many && is_layout(c)); };
+  if (std::ranges::any_of(*text, refused))
     return std::unexpected(problem(400, fmt::format("{} must be free of control characters", name)));
   if (protocol::count_code_points(*text) > chars_max)
     return std::unexpected(problem(400, fmt::format("{} is longer than {} characters", name, chars_max)));
   return std::string(*text);
+}
+
+bool JsonBody::is_text(std::string_view name, std::string_view text) const {
+  const boost::json::value* value = object_.if_contains(name);
+  const boost::json::string* held = value != nullptr ? value->if_string() : nullptr;
+  return held != nullptr && std::string_view(*held) == text;
 }
 
 std::expected<std::optional<std::int64_t>, Response> JsonBody::integer(std::string_view name,

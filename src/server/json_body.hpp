@@ -27,10 +27,14 @@ class JsonBody {
 
   enum class Absent { refused, allowed };  // `null` counts as absent
 
+  enum class Lines { one, many };  // many: line ends and tabs are allowed
+
   // Text without control characters, at most `chars_max` code points.
   [[nodiscard]] std::expected<std::optional<std::string>, Response> text(std::string_view name,
-                                                                         std::size_t chars_max,
-                                                                         Absent absent) const;
+                                                                         std::size_t chars_max, Absent absent,
+                                                                         Lines lines = Lines::one) const;
+  // Whether the member is this very text.
+  [[nodiscard]] bool is_text(std::string_view name, std::string_view text) const;
   // Whether the member is there, be it `null`.
   [[nodiscard]] bool has(std::string_view name) const { return object_.contains(name); }
 

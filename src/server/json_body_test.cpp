@@ -47,6 +47,18 @@ TEST(JsonBodyTest, ReadsFieldsAndTakesNullForAbsent) {
   EXPECT_EQ(*body->integer("missing", 1, 3, Absent::allowed), std::nullopt);
 }
 
+TEST(JsonBodyTest, ATextOfManyLinesMayBreakThemButHoldsNoOtherControlCharacter) {
+  const auto body = JsonBody::parse(request(R"({"lines":"a\r\n\tb","bell":"a\nb\u0007","null":null})"));
+  ASSERT_TRUE(body);
+  EXPECT_EQ(**body->text("lines", 5, Absent::refused, JsonBody::Lines::many), "a\r\n\tb");
+  EXPECT_FALSE(body->text("lines", 5, Absent::refused));
+  EXPECT_FALSE(body->text("bell", 9, Absent::refused, JsonBody::Lines::many));
+  EXPECT_TRUE(body->is_text("bell", "a\nb\a"));
+  EXPECT_FALSE(body->is_text("bell", "a"));
+  EXPECT_FALSE(body->is_text("null", ""));
+  EXPECT_FALSE(body->is_text("missing", ""));
+}
+
 TEST(JsonBodyTest, AWholeNumberMayBeWrittenAsAFraction) {
   const auto body =
       JsonBody::parse(request(R"({"a":3.0,"b":1e3,"c":-0.0,"d":9007199254740993.0,"e":1e300})"));

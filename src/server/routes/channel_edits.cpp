@@ -57,10 +57,12 @@ Task<Response> create(RouteContext context) {
 // --- PATCH ----------------------------------------------------------------------
 
 // What to edit: whoever sends all the fields of a channel means those that are not null.
-std::expected<store::EditChannel, Response> edit(const JsonBody& body, ChannelId id) {
-  auto name = channel_name(body, JsonBody::Absent::allowed);
+std::expected<store::EditChannel, Response> edit(const JsonBody& body, ChannelId id,
+                                                 const chat::Directory& directory) {
+  const std::optional<Channel> stored = directory.channel(id);
+  auto name = channel_name(body, JsonBody::Absent::allowed, stored);
   if (!name) return std::unexpected(std::move(name.error()));
-  auto description = channel_description(body);
+  auto description = channel_description(body, stored);
   if (!description) return std::unexpected(std::move(description.error()));
   return store::EditChannel{.id = id, .name = *std::move(name), .description = *std::move(description)};
 }
@@ -73,12 +75,12 @@ std::expected<std::optional<ChannelId>, Response> before_id(const JsonBody& body
 }
 
 // `before_id: null` means the end, but beside a name or a description nothing.
-std::expected<store::ChannelEdit, Response> change(const Request& request) {
+std::expected<store::ChannelEdit, Response> change(const Request& request, const chat::Directory& directory) {
   const auto body = JsonBody::parse(request);
   if (!body) return std::unexpected(body.error());
   const auto id = channel_id(*body);
   if (!id) return std::unexpected(id.error());
-  auto edited = edit(*body, *id);
+  auto edited = edit(*body, *id, directory);
   if (!edited) return std::unexpected(std::move(edited.error()));
   const auto before = before_id(*body);
   if (!before) return std::unexpected(before.error());
@@ -92,7 +94,7 @@ std::expected<store::ChannelEdit, Response> change(const Request& request) {
 }
 
 Task<Response> patch(RouteContext context) {
-  const auto order = change(context.request);
+  const auto order = change(context.request, context.services.chat.directory());
   if (!order) co_return order.error();
   const auto* moved = std::get_if<store::MoveChannel>(&*order);
   const auto start = [&](auto done) {

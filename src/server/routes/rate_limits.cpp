@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <expected>
 #include <limits>
 #include <string_view>
@@ -28,23 +29,25 @@ Response show_limit(const RouteContext& context) {
   return {.body = boost::json::serialize(boost::json::object{{"rate_limiter", shown}})};
 }
 
-std::expected<RateLimit, Response> wanted_limit(const Request& request) {
+// No limit forbids what is in force: an older server may have stored it, and dashboards send all fields.
+std::expected<RateLimit, Response> wanted_limit(const Request& request, const RateLimit& in_force) {
   const auto body = JsonBody::parse(request);
   if (!body) return std::unexpected(body.error());
   constexpr auto most = std::numeric_limits<std::int64_t>::max();
   const auto id = body->integer("id", 1, most, JsonBody::Absent::refused);
   if (!id) return std::unexpected(id.error());
-  const auto messages = body->integer("message_limit", 1, RateLimit::messages_max, JsonBody::Absent::refused);
+  const auto messages_max = std::max(RateLimit::messages_max, in_force.messages);
+  const auto messages = body->integer("message_limit", 1, messages_max, JsonBody::Absent::refused);
   if (!messages) return std::unexpected(messages.error());
-  const auto seconds =
-      body->integer("window_seconds", 1, RateLimit::window_max.count(), JsonBody::Absent::refused);
+  const auto window_max = std::max(RateLimit::window_max, in_force.window);
+  const auto seconds = body->integer("window_seconds", 1, window_max.count(), JsonBody::Absent::refused);
   if (!seconds) return std::unexpected(seconds.error());
   if (**id != limit_id) return std::unexpected(problem(404, unknown_limit));
   return RateLimit{.messages = **messages, .window = std::chrono::seconds(**seconds)};
 }
 
 Task<Response> change_limit(RouteContext context) {
-  const auto wanted = wanted_limit(context.request);
+  const auto wanted = wanted_limit(context.request, context.services.chat.directory().rate_limit());
   if (!wanted) co_return wanted.error();
   using Result = std::expected<RateLimit, cache::ChangeError>;
   const auto start = [&](auto done) {

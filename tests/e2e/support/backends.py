@@ -63,6 +63,13 @@ class Backend:
             return int(self._database.run(f"SELECT {what} FROM chatserver.{table}"))
         return sqlite.query(server, f"SELECT {what} FROM {table}")[0][0]
 
+    def execute(self, server: ChatServer, sql: str) -> None:
+        """Changes the database of the server that was started last, `{schema}` before its tables, while it is stopped."""
+        if self._database is not None:
+            self._database.run(sql.format(schema="chatserver."))
+        else:
+            sqlite.execute(server, sql.format(schema=""))
+
     def count(self, server: ChatServer, table: str) -> int:
         """The rows of a table, likewise."""
         return self.number(server, "count(*)", table)
