@@ -93,7 +93,7 @@ class HttpConnection {
     for (;;) {
       auto next = reader_.next();
       if (!next) {
-        co_await send(problem(next.error().status, next.error().detail), Body::send, Connection::close);
+        co_await refuse(problem(next.error().status, next.error().detail));
         co_await linger();
         co_return std::nullopt;
       }
@@ -104,7 +104,7 @@ class HttpConnection {
       const auto [error] = co_await socket_.async_wait(Socket::wait_read, use_task);
       if (error) {
         if (deadline_.passed() && reader_.partial()) {
-          co_await send(problem(408, "the request did not arrive in time"), Body::send, Connection::close);
+          co_await refuse(problem(408, "the request did not arrive in time"));
         }
         co_return std::nullopt;
       }
@@ -115,6 +115,12 @@ class HttpConnection {
       reader_.append({scratch.data(), static_cast<std::size_t>(got)});
       if (!std::exchange(begun, true)) deadline_.set(edge_.options.handshake_timeout);
     }
+  }
+
+  // Of a request that cannot be read no more is known than its Origin.
+  Task<> refuse(Response response) {
+    edge_.cors.allow_origin(reader_.origin(), response);
+    co_await send(response, Body::send, Connection::close);
   }
 
   Request resolve(Request request) const {

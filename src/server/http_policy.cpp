@@ -49,16 +49,19 @@ bool Cors::names(std::string_view origin) const {
 }
 
 void Cors::allow(const Request& request, Response& response) const {
-  const auto origin = request.header("origin");
-  response.headers.emplace_back("Vary", "Origin");
-  if (!origin) return;
-  const bool any = std::ranges::find(origins_, "*") != origins_.end();
-  if (!any && !names(*origin)) return;
-  response.headers.emplace_back("Access-Control-Allow-Origin", any ? "*" : std::string(*origin));
-  if (request.method != "OPTIONS") return;
+  if (!allow_origin(request.header("origin"), response) || request.method != "OPTIONS") return;
   response.headers.emplace_back("Access-Control-Allow-Methods", allowed_methods);
   response.headers.emplace_back("Access-Control-Allow-Headers", allowed_headers);
   response.headers.emplace_back("Access-Control-Max-Age", "600");
+}
+
+bool Cors::allow_origin(std::optional<std::string_view> origin, Response& response) const {
+  response.headers.emplace_back("Vary", "Origin");
+  if (!origin) return false;
+  const bool any = std::ranges::find(origins_, "*") != origins_.end();
+  if (!any && !names(*origin)) return false;
+  response.headers.emplace_back("Access-Control-Allow-Origin", any ? "*" : std::string(*origin));
+  return true;
 }
 
 HostPolicy::HostPolicy(std::string_view public_url)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,8 @@ class Cors {
   [[nodiscard]] bool names(std::string_view origin) const;
   // Adds the headers that let the request's origin see the answer.
   void allow(const Request& request, Response& response) const;
+  // The same where no more is known of the request than its Origin. Whether it is allowed.
+  bool allow_origin(std::optional<std::string_view> origin, Response& response) const;
 
  private:
   const std::vector<std::string> origins_;

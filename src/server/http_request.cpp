@@ -31,17 +31,25 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
+// Those of a whole head, without the request line.
+std::vector<std::string_view> header_lines(std::string_view head) {
+  std::vector<std::string_view> lines;
+  for (std::size_t at = head.find("\r\n") + 2; at < head.size();) {
+    const std::size_t end = head.find("\r\n", at);
+    if (end == at) break;
+    lines.push_back(head.substr(at, end - at));
+    at = end + 2;
+  }
+  return lines;
+}
+
 // What the library would accept and another reader might read differently.
 std::expected<void, RequestError> check_lines(std::string_view head) {
   std::size_t hosts = 0;
   std::size_t lengths = 0;
   std::size_t encodings = 0;
   const bool http_1_0 = head.substr(0, head.find("\r\n")).ends_with(" HTTP/1.0");
-  for (std::size_t at = head.find("\r\n") + 2; at < head.size();) {
-    const std::size_t end = head.find("\r\n", at);
-    const std::string_view line = head.substr(at, end - at);
-    at = end + 2;
-    if (line.empty()) break;
+  for (const std::string_view line : header_lines(head)) {
     if (line.front() == ' ' || line.front() == '\t') return bad("a header line is folded");
     if (line.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {
       return bad("a header line holds a control character");
@@ -130,6 +138,17 @@ bool Request::header_has_token(std::string_view lower_case_name, std::string_vie
     }
   }
   return false;
+}
+
+std::optional<std::string_view> RequestReader::origin() const {
+  const std::size_t head_end = buffer_.find("\r\n\r\n");
+  if (head_end == std::string::npos) return std::nullopt;
+  for (const std::string_view line : header_lines(std::string_view(buffer_).substr(0, head_end + 4))) {
+    const std::size_t colon = line.find(':');
+    if (colon != std::string_view::npos && lower(line.substr(0, colon)) == "origin")
+      return trim(line.substr(colon + 1));
+  }
+  return std::nullopt;
 }
 
 std::expected<std::optional<Request>, RequestError> RequestReader::next() {

@@ -54,6 +54,10 @@ class RequestReader {
   // connection is to be closed.
   [[nodiscard]] std::expected<std::optional<Request>, RequestError> next();
 
+  // The Origin of the request that is being read, or that was refused, once its head is whole. Valid
+  // until the next append() or next().
+  [[nodiscard]] std::optional<std::string_view> origin() const;
+
   // Whether a request has begun and not ended.
   [[nodiscard]] bool partial() const noexcept { return !buffer_.empty(); }
   // Bytes behind the last request.

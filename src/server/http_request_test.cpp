@@ -222,6 +222,19 @@ TEST(RequestReaderTest, BodyHasALimit) {
   EXPECT_EQ(status_of(with_length(body_max + 1)), 413) << "from the header that says so";
 }
 
+TEST(RequestReaderTest, TheOriginIsKnownOnceTheHeadIsWhole) {
+  RequestReader reader(head_max, body_max);
+  reader.append("POST /%ff HTTP/1.1\r\nHost: a\r\nORIGIN:  https://a.example \r\nContent-Length: 3\r\n");
+  ASSERT_TRUE(reader.next());
+  EXPECT_EQ(reader.origin(), std::nullopt);
+  reader.append("\r\n");
+  ASSERT_TRUE(reader.next());
+  EXPECT_EQ(reader.origin(), "https://a.example");
+  reader.append("abc");
+  ASSERT_FALSE(reader.next());
+  EXPECT_EQ(reader.origin(), "https://a.example");
+}
+
 TEST(RequestReaderTest, ChunkedBodyHasTheSameLimit) {
   std::string bytes = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
   for (std::size_t i = 0; i <= body_max; ++i) bytes += "1\r\nx\r\n";

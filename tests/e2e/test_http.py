@@ -176,7 +176,7 @@ def test_head_is_get_without_a_body(server, path):
 
 
 def test_cors_is_for_configured_origins_only(start_server):
-    server = start_server(server__cors_origins="https://app.example.org")
+    server = start_server(server__cors_origins="https://app.example.org", limits__handshake_timeout="500ms")
     ours = call(
         server, "OPTIONS", "/channels", Origin="https://app.example.org", Access_Control_Request_Method="PATCH"
     )
@@ -192,6 +192,20 @@ def test_cors_is_for_configured_origins_only(start_server):
 
     foreign = get(server, "/channels", Origin="https://evil.example")
     assert foreign.headers["Access-Control-Allow-Origin"] is None
+
+    # What is wrong with a request that could not be read is told too, as soon as its head is there.
+    for start, status in [
+        ("GET /%ff HTTP/1.1", 400),
+        ("GET /channels HTTP/1.1\r\nContent-Length: 10", 408),
+        ("POST /channels HTTP/1.1\r\nContent-Length: 999999999", 413),
+        (f"GET /channels HTTP/1.1\r\nBig: {'a' * 40_000}", 431),
+        ("GET /channels HTTP/1.1\r\nTransfer-Encoding: gzip", 501),
+    ]:
+        for origin, allowed in [("https://app.example.org",) * 2, ("https://evil.example", None)]:
+            reply = exchange(server, f"{start}\r\nHost: {server.address}\r\noRIGIN: {origin}\r\n\r\n".encode())
+            assert reply.status == status
+            assert reply.headers["Access-Control-Allow-Origin"] == allowed
+            assert reply.headers["Vary"] == "Origin"
 
 
 def test_a_foreign_host_is_refused_on_loopback(server):

@@ -81,7 +81,7 @@ def test_only_forms_are_taken(server, endpoint):
     for content_type in ("application/json", "multipart/form-data; boundary=x", "text/plain", ""):
         reply = post(server, endpoint, b'{"client_id": "ChatClient"}', Content_Type=content_type)
         assert reply.status == 415, content_type
-        assert reply.problem
+        assert reply.problem["error"] == "invalid_request"
     assert get(server, f"{OIDC}/{endpoint}").status == 405
     assert post(server, endpoint, b"x=" + b"y" * 70_000).status == 413
 

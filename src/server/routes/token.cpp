@@ -1,7 +1,9 @@
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "server/answer_on_pool.hpp"
@@ -39,8 +41,13 @@ Response failure(const auth::TokenRequestError& error) {
   return unstored({.status = unknown_client ? 401 : 400, .body = boost::json::serialize(body)});
 }
 
+// The code of RFC 6749 beside what every 415 says: its clients look for that.
 Response wrong_type() {
-  return unstored(problem(415, "a form is needed: application/x-www-form-urlencoded"));
+  Response response = problem(415, "a form is needed: application/x-www-form-urlencoded");
+  boost::json::object body = boost::json::parse(response.body).as_object();
+  body["error"] = boost::json::string_view(name(auth::TokenErrorCode::invalid_request));
+  response.body = boost::json::serialize(body);
+  return unstored(std::move(response));
 }
 
 Response malformed() {
