@@ -55,6 +55,10 @@ class Deadline {
   std::shared_ptr<State> state_;
 };
 
+Body body_for(const Request& request) {
+  return request.method == "HEAD" ? Body::omit : Body::send;
+}
+
 class HttpConnection {
  public:
   HttpConnection(const Peer& peer, const HttpEdge& edge, ShardThread& shard)
@@ -147,8 +151,7 @@ class HttpConnection {
     }
     edge_.cors.allow(request, *response);
     const Connection connection = request.keep_alive ? Connection::keep_alive : Connection::close;
-    const Body body = request.method == "HEAD" ? Body::omit : Body::send;
-    const bool sent = co_await send(*response, body, connection);
+    const bool sent = co_await send(*response, body_for(request), connection);
     co_return sent&& request.keep_alive;
   }
 
@@ -164,7 +167,7 @@ class HttpConnection {
     }
     if (!*decided) {
       edge_.cors.allow(request, decided->error());
-      co_await send(decided->error(), Body::send, Connection::close);
+      co_await send(decided->error(), body_for(request), Connection::close);
       co_return co_await linger();
     }
     hand_over(**std::move(decided));

@@ -27,12 +27,16 @@ Response upgrade_required(std::string_view detail) {
   return response;
 }
 
+// Without HEAD: no answer to a GET without an upgrade is of interest.
+Response allowed_methods(Response response) {
+  response.headers.emplace_back("Allow", "GET, OPTIONS");
+  return response;
+}
+
+// What is answered to a request that cannot become a WebSocket.
 std::optional<Response> check_handshake(const Request& request) {
-  if (request.method != "GET") {
-    Response response = problem(405, "/ws is opened with GET");
-    response.headers.emplace_back("Allow", "GET");
-    return response;
-  }
+  if (request.method == "OPTIONS") return allowed_methods({.status = 204, .content_type = {}, .body = {}});
+  if (request.method != "GET") return allowed_methods(problem(405, "/ws is opened with GET"));
   if (!request.header_has_token("upgrade", "websocket") ||
       !request.header_has_token("connection", "upgrade")) {
     return upgrade_required("/ws is a WebSocket: ask for an upgrade");

@@ -157,6 +157,19 @@ def test_upgrade_by_post_is_refused(server):
     assert reply.status in (400, 405, 426)
 
 
+def test_other_methods_are_told_which_there_are(server):
+    for method, status in [("OPTIONS", 204), ("HEAD", 405), ("DELETE", 405)]:
+        reply = http.call(server, method, "/ws", Origin=f"http://localhost:{server.port}")
+        assert (reply.status, reply.headers["Allow"]) == (status, "GET, OPTIONS")
+        assert reply.headers["Access-Control-Allow-Origin"] == f"http://localhost:{server.port}"
+        assert bool(reply.body) == (method == "DELETE")
+    head = f"HEAD /ws HTTP/1.1\r\nHost: {server.address}\r\n\r\n".encode()
+    with http.RawConnection(server) as connection:
+        connection.send(head)
+        assert connection.reply("HEAD").status == 405
+        assert connection.stream.read() == b""
+
+
 @pytest.mark.parametrize("case", ["WebSocket", "WEBSOCKET"])
 def test_header_values_are_compared_without_case(server, case):
     request = {"Upgrade": case, "Connection": "keep-alive, upgrade"}
