@@ -1,8 +1,10 @@
 #include "server/http_connection.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
@@ -69,7 +71,9 @@ class HttpConnection {
         socket_(shard.context(), boost::asio::generic::stream_protocol(AF_INET, IPPROTO_TCP),
                 peer.descriptor),
         deadline_(socket_, shard.context().get_executor()),
-        reader_(edge.options.header_bytes, edge.options.body_bytes) {
+        reader_(edge.options.header_bytes, [this](std::string_view method, std::string_view path) {
+          return std::min(edge_.router.body_bytes(method, path), edge_.options.body_bytes);
+        }) {
     shard_.enter_http(socket_);
   }
   ~HttpConnection() { shard_.leave_http(socket_); }

@@ -92,6 +92,41 @@ std::expected<void, RequestError> take_target(std::string_view target, Request& 
   return {};
 }
 
+using Parser = http::request_parser<http::string_body>;
+
+// Gives the parser the head, or, when it is eager, as much as there is.
+std::expected<void, RequestError> feed(Parser& parser, std::string_view bytes, std::size_t& used) {
+  boost::system::error_code error;
+  while (!parser.is_done() && used < bytes.size()) {
+    const std::size_t n = parser.put(boost::asio::buffer(bytes.data() + used, bytes.size() - used), error);
+    used += n;
+    if (error == http::error::need_more) break;
+    if (error == http::error::bad_version) return bad("HTTP/1.0 and HTTP/1.1 are spoken here", 505);
+    if (error) return bad("malformed request: " + error.message());
+    if (n == 0 || (!parser.eager() && parser.is_header_done())) break;
+  }
+  return {};
+}
+
+std::unexpected<RequestError> too_large() {
+  return bad("the body is too large", 413);
+}
+
+// What the body may have, once the head says that there is one.
+std::expected<std::size_t, RequestError> body_bytes_max(const Parser& parser, const BodyLimit& limit) {
+  const std::uint64_t length = parser.content_length().value_or(0);
+  if (!parser.chunked() && length == 0) return 0;
+  Request request;
+  const auto target = parser.get().target();
+  if (auto taken = take_target({target.data(), target.size()}, request); !taken) {
+    return std::unexpected(taken.error());
+  }
+  const auto method = parser.get().method_string();
+  const std::size_t most = limit({method.data(), method.size()}, request.path);
+  if (length > most) return too_large();
+  return most;
+}
+
 std::expected<Request, RequestError> take(http::request<http::string_body> message) {
   Request request;
   request.method = std::string(message.method_string());
@@ -171,27 +206,19 @@ std::expected<std::optional<Request>, RequestError> RequestReader::next() {
     return std::unexpected(checked.error());
   }
 
-  http::request_parser<http::string_body> parser;
+  Parser parser;
   parser.header_limit(static_cast<std::uint32_t>(head_bytes_max_));
-  parser.body_limit(body_bytes_max_);
-  parser.eager(true);
-  boost::system::error_code error;
+  parser.body_limit(boost::none);  // it is looked at below
   std::size_t used = 0;
-  while (!parser.is_done() && used < buffer_.size()) {
-    const std::size_t n =
-        parser.put(boost::asio::buffer(buffer_.data() + used, buffer_.size() - used), error);
-    used += n;
-    if (error == http::error::need_more) break;
-    if (error == http::error::body_limit || error == http::error::buffer_overflow) {
-      return bad("the body is too large", 413);
-    }
-    if (error == http::error::bad_version) return bad("HTTP/1.0 and HTTP/1.1 are spoken here", 505);
-    if (error) return bad("malformed request: " + error.message());
-    if (n == 0) break;
-  }
+  if (auto fed = feed(parser, buffer_, used); !fed) return std::unexpected(fed.error());
+  const auto most = body_bytes_max(parser, body_limit_);
+  if (!most) return std::unexpected(most.error());
+  parser.eager(true);
+  if (auto fed = feed(parser, buffer_, used); !fed) return std::unexpected(fed.error());
+  if (parser.get().body().size() > *most) return too_large();
   if (!parser.is_done()) {
     // Chunk headers, whose extensions know no end, may take as much as the body.
-    if (buffer_.size() > head_bytes_max_ + 2 * body_bytes_max_) return bad("the body is too large", 413);
+    if (buffer_.size() > head_bytes_max_ + 2 * *most) return too_large();
     return std::nullopt;
   }
   auto request = take(parser.release());

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <expected>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -37,16 +38,20 @@ struct RequestError {
   std::string detail;
 };
 
+// How many bytes of a body a request with this method and path may have.
+using BodyLimit = std::function<std::size_t(std::string_view method, std::string_view path)>;
+
 // Reads requests out of the bytes of one connection. Stricter than the HTTP
 // library it is built on where two readers of the same bytes might disagree
 // (RFC 9112 §11.2): no folded lines, no second Host or Content-Length, no
 // Transfer-Encoding but a single `chunked`.
 //
-// Threading: one thread. Limits: the head's and the body's bytes.
+// Threading: one thread. Limits: the head's bytes, and the body's, which are asked for once the head is
+// whole.
 class RequestReader {
  public:
-  RequestReader(std::size_t head_bytes_max, std::size_t body_bytes_max)
-      : head_bytes_max_(head_bytes_max), body_bytes_max_(body_bytes_max) {}
+  RequestReader(std::size_t head_bytes_max, BodyLimit body_limit)
+      : head_bytes_max_(head_bytes_max), body_limit_(std::move(body_limit)) {}
 
   void append(std::string_view bytes) { buffer_.append(bytes); }
 
@@ -65,7 +70,7 @@ class RequestReader {
 
  private:
   const std::size_t head_bytes_max_;
-  const std::size_t body_bytes_max_;
+  const BodyLimit body_limit_;
   std::string buffer_;
 };
 

@@ -19,6 +19,10 @@ using testing::Pair;
 constexpr std::size_t head_max = 512;
 constexpr std::size_t body_max = 64;
 
+std::size_t same_for_all(std::string_view /*method*/, std::string_view /*path*/) {
+  return body_max;
+}
+
 // Feeds the bytes in pieces; the requests there are, or the status that refuses one.
 struct Read {
   std::vector<Request> requests;
@@ -26,7 +30,7 @@ struct Read {
 };
 
 Read read(std::string_view bytes, std::size_t piece = 100'000) {
-  RequestReader reader(head_max, body_max);
+  RequestReader reader(head_max, same_for_all);
   Read result;
   while (!bytes.empty()) {
     reader.append(bytes.substr(0, piece));
@@ -95,7 +99,7 @@ TEST(RequestReaderTest, PiecesOfAnySizeReadTheSame) {
 }
 
 TEST(RequestReaderTest, BytesBehindTheRequestAreLeft) {
-  RequestReader reader(head_max, body_max);
+  RequestReader reader(head_max, same_for_all);
   reader.append("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /ne");
   ASSERT_TRUE(reader.next()->has_value());
   EXPECT_EQ(reader.rest(), "GET /ne");
@@ -222,15 +226,38 @@ TEST(RequestReaderTest, BodyHasALimit) {
   EXPECT_EQ(status_of(with_length(body_max + 1)), 413) << "from the header that says so";
 }
 
+TEST(RequestReaderTest, TheLimitOfABodyIsThatOfItsMethodAndPath) {
+  const auto limit = [](std::string_view method, std::string_view path) -> std::size_t {
+    return method == "POST" && path == "/a b" ? 5 : 0;
+  };
+  const auto status = [&](std::string_view start, std::string_view rest) {
+    RequestReader reader(head_max, limit);
+    reader.append(start);
+    reader.append(" HTTP/1.1\r\nHost: a\r\n");
+    reader.append(rest);
+    const auto next = reader.next();
+    return next ? 0 : next.error().status;
+  };
+  EXPECT_EQ(status("POST /a%20b?c", "Content-Length: 5\r\n\r\n"), 0);
+  EXPECT_EQ(status("POST /a%20b?c", "Content-Length: 6\r\n\r\n"), 413);
+  EXPECT_EQ(status("POST /a%20b", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"), 0);
+  EXPECT_EQ(status("POST /a%20b", "Transfer-Encoding: chunked\r\n\r\n6\r\nhello!\r\n"), 413);
+  EXPECT_EQ(status("POST /a", "Content-Length: 1\r\n\r\n"), 413);
+  EXPECT_EQ(status("GET /a%20b", "Content-Length: 1\r\n\r\n"), 413);
+  EXPECT_EQ(status("GET /a%20b", "Content-Length: 0\r\n\r\n"), 0);
+  EXPECT_EQ(status("GET /", "\r\n"), 0);
+}
+
 TEST(RequestReaderTest, TheOriginIsKnownOnceTheHeadIsWhole) {
-  RequestReader reader(head_max, body_max);
-  reader.append("POST /%ff HTTP/1.1\r\nHost: a\r\nORIGIN:  https://a.example \r\nContent-Length: 3\r\n");
+  RequestReader reader(head_max, same_for_all);
+  reader.append(
+      "POST / HTTP/1.1\r\nHost: a\r\nORIGIN:  https://a.example \r\nTransfer-Encoding: chunked\r\n");
   ASSERT_TRUE(reader.next());
   EXPECT_EQ(reader.origin(), std::nullopt);
   reader.append("\r\n");
   ASSERT_TRUE(reader.next());
   EXPECT_EQ(reader.origin(), "https://a.example");
-  reader.append("abc");
+  reader.append("no chunk\r\n");
   ASSERT_FALSE(reader.next());
   EXPECT_EQ(reader.origin(), "https://a.example");
 }

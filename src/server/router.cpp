@@ -53,15 +53,15 @@ std::string joined(const std::vector<std::string>& methods) {
 
 }  // namespace
 
-Router::Match Router::match(const Request& request) const {
+Router::Match Router::match(std::string_view method, std::string_view path) const {
   Match match;
-  const std::string_view wanted = request.method == "HEAD" ? std::string_view("GET") : request.method;
+  const std::string_view wanted = method == "HEAD" ? std::string_view("GET") : method;
   const Route* otherwise = nullptr;
   for (const Route& route : routes_) {
-    if (route.method == wanted && is_below(route.path, request.path)) otherwise = &route;
+    if (route.method == wanted && is_below(route.path, path)) otherwise = &route;
     if (route.path.ends_with(all_below)) continue;
     std::map<std::string, std::string, std::less<>> parameters;
-    if (!matches(route.path, request.path, parameters)) continue;
+    if (!matches(route.path, path, parameters)) continue;
     match.allowed.emplace_back(route.method);
     if (route.method == "GET") match.allowed.emplace_back("HEAD");
     if (route.method != wanted) continue;
@@ -76,8 +76,13 @@ Router::Match Router::match(const Request& request) const {
   return match;
 }
 
+std::size_t Router::body_bytes(std::string_view method, std::string_view path) const {
+  const Match found = match(method, path);
+  return found.route != nullptr ? found.route->body_bytes : unread_body_bytes;
+}
+
 Task<Response> Router::answer(const Request& request, Services& services, Executor executor) const {
-  const Match found = match(request);
+  const Match found = match(request.method, request.path);
   if (found.allowed.empty() && found.route == nullptr) co_return nothing_there();
   if (request.method == "OPTIONS") {
     co_return Response{

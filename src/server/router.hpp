@@ -1,8 +1,10 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <expected>
 #include <functional>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -42,6 +44,11 @@ enum class Access {
 // A change is not cut off by it: it takes place, or the store says in its own time that it did not.
 inline constexpr std::chrono::milliseconds read_timeout{5000};
 
+// What comes with a request that no route reads a body of: some clients send `{}` with everything.
+inline constexpr std::size_t unread_body_bytes = 1024;
+// What limits.body_bytes allows, which is the ceiling for every route.
+inline constexpr std::size_t any_body_bytes = std::numeric_limits<std::size_t>::max();
+
 // One line of the route table. `path` may have segments in braces. A last one of `{...}` stands for
 // any number of them: such a line is for paths that no other line has, and is not a method that they have.
 struct Route {
@@ -49,6 +56,7 @@ struct Route {
   std::string_view path;
   Access access;
   Handler handler;
+  std::size_t body_bytes = unread_body_bytes;  // 413 beyond
   std::chrono::milliseconds timeout = read_timeout;
 };
 
@@ -60,6 +68,9 @@ class Router {
  public:
   explicit Router(std::vector<Route> routes) : routes_(std::move(routes)) {}
 
+  // What may come as the body of such a request, whoever sends it.
+  [[nodiscard]] std::size_t body_bytes(std::string_view method, std::string_view path) const;
+
   [[nodiscard]] Task<Response> answer(const Request& request, Services& services, Executor executor) const;
 
  private:
@@ -68,7 +79,7 @@ class Router {
     std::map<std::string, std::string, std::less<>> parameters;
     std::vector<std::string> allowed;  // methods that the path has; none: it is unknown
   };
-  [[nodiscard]] Match match(const Request& request) const;
+  [[nodiscard]] Match match(std::string_view method, std::string_view path) const;
   // Who calls; nobody where nobody needs to be known, or the answer that refuses them.
   [[nodiscard]] static Task<std::expected<std::optional<Admitted>, Response>> check_caller(
       Access access, const Request& request, Services& services, Executor executor);

@@ -323,6 +323,13 @@ def test_a_large_body_is_413(server):
         assert connection.reply().status in (401, 404, 405, 413)
 
 
+def test_a_body_that_no_route_reads_is_small_or_refused_by_its_head(server):
+    for method, path, status in [("GET", "/channels", 200), ("POST", "/healthz", 405), ("POST", "/nothing", 404)]:
+        assert call(server, method, path, b"x" * 1024).status == status
+        head = f"{method} {path} HTTP/1.1\r\nHost: {server.address}\r\nContent-Length: 1025\r\n\r\n".encode()
+        assert exchange(server, head).status == 413
+
+
 def test_requests_in_one_packet_are_answered_in_order(server):
     with RawConnection(server) as connection:
         targets = ["/channels", "/nothing", "/discovery"]

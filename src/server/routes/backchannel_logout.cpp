@@ -62,7 +62,7 @@ std::vector<Route> backchannel_logout_routes(LogoutParts parts) {
     response.headers.emplace_back("Cache-Control", "no-store");
     co_return response;
   };
-  return {{"POST", "/backchannel-logout", Access::everybody, answer}};
+  return {{"POST", "/backchannel-logout", Access::everybody, answer, any_body_bytes}};
 }
 
 }  // namespace chatserver::server

@@ -122,7 +122,7 @@ Task<Response> pardon(RouteContext context) {
 }  // namespace
 
 std::vector<Route> ban_routes() {
-  return {{"POST", "/users/ban", Access::admin, ban},
+  return {{"POST", "/users/ban", Access::admin, ban, any_body_bytes},
           {"DELETE", "/users/ban", Access::admin, pardon},
           {"GET", "/users/bans", Access::admin, list_bans}};
 }

@@ -140,8 +140,8 @@ Task<Response> remove(RouteContext context) {
 }  // namespace
 
 std::vector<Route> channel_edit_routes() {
-  return {{"POST", "/channels", Access::admin, create},
-          {"PATCH", "/channels", Access::admin, patch},
+  return {{"POST", "/channels", Access::admin, create, any_body_bytes},
+          {"PATCH", "/channels", Access::admin, patch, any_body_bytes},
           {"DELETE", "/channels", Access::admin, remove}};
 }
 

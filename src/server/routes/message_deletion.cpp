@@ -40,7 +40,7 @@ Task<Response> delete_messages(RouteContext context) {
 }  // namespace
 
 std::vector<Route> message_deletion_routes() {
-  return {{"DELETE", "/messages", Access::admin, delete_messages}};
+  return {{"DELETE", "/messages", Access::admin, delete_messages, any_body_bytes}};
 }
 
 }  // namespace chatserver::server

@@ -41,7 +41,9 @@ Route page(std::string_view method, std::string_view path, PageHandler handler, 
     Later later = std::get<Later>(std::move(answer));
     co_return co_await answer_later(parts, context.executor, std::move(later));
   };
-  return {method, path, Access::everybody, answer};
+  // A form that is too large gets a page that says so.
+  const std::size_t body_bytes = method == "POST" ? any_body_bytes : unread_body_bytes;
+  return {method, path, Access::everybody, answer, body_bytes};
 }
 
 // Lies under its hash: another content has another path.

@@ -62,7 +62,7 @@ Task<Response> change_limit(RouteContext context) {
 
 std::vector<Route> rate_limit_routes() {
   return {{"GET", "/ratelimits", Access::admin, at_once(show_limit)},
-          {"PATCH", "/ratelimits", Access::admin, change_limit}};
+          {"PATCH", "/ratelimits", Access::admin, change_limit, any_body_bytes}};
 }
 
 }  // namespace chatserver::server

@@ -37,6 +37,26 @@ TEST(RouteTable, AllButWhatIsNamedHereIsForAdministrators) {
   EXPECT_GT(table.size(), for_everybody.size() + for_users.size());
 }
 
+// What sends more than a few bytes.
+const std::set<Name> with_body{{"POST", "/channels"},
+                               {"PATCH", "/channels"},
+                               {"DELETE", "/messages"},
+                               {"POST", "/users/ban"},
+                               {"PATCH", "/ratelimits"}};
+
+TEST(RouteTable, OnlyWhatReadsABodyTakesALargeOne) {
+  const Router router(api_routes({}));
+  for (const Route& route : api_routes({})) {
+    const bool reads = with_body.contains({std::string(route.method), std::string(route.path)});
+    EXPECT_EQ(route.body_bytes, reads ? any_body_bytes : unread_body_bytes)
+        << route.method << " " << route.path;
+    EXPECT_EQ(router.body_bytes(route.method, route.path), route.body_bytes);
+  }
+  EXPECT_EQ(router.body_bytes("POST", "/discovery"), unread_body_bytes);
+  EXPECT_EQ(router.body_bytes("OPTIONS", "/channels"), unread_body_bytes);
+  EXPECT_EQ(router.body_bytes("POST", "/nothing"), unread_body_bytes);
+}
+
 // docs/openapi.yaml has a path at two spaces and its methods at four.
 std::set<Name> described() {
   std::ifstream file("docs/openapi.yaml");

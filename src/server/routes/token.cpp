@@ -76,7 +76,7 @@ Route form_route(std::string_view path, ProviderParts parts, Respond respond) {
     };
     co_return co_await answer_on_pool(parts.pool, context, std::move(answer));
   };
-  return {"POST", path, Access::everybody, handler};
+  return {"POST", path, Access::everybody, handler, any_body_bytes};
 }
 
 }  // namespace
