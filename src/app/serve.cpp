@@ -202,8 +202,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
                                                           .presence = *program.presence},
                                               program.clock, log);
   program.administration = std::make_unique<chat::Administration>(
-      chat::Administration::Parts{
-          .cache = *program.cache, .accounts = db, .directory = *program.directory, .pool = *program.pool},
+      chat::Administration::Parts{.cache = *program.cache, .accounts = db, .pool = *program.pool},
       program.clock, log);
   program.session_ender = std::make_unique<chat::SessionEnder>(*program.identity.revocations);
   program.server = std::make_unique<server::Server>(

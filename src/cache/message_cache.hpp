@@ -116,6 +116,7 @@ enum class ChangeError : std::uint8_t {
   name_taken,         // by another channel
   last_channel,       // there is always one
   too_many_channels,  // channels_max
+  last_admin,         // nobody would be left who can take a ban back
   // The store cannot take it now. Where its answer was lost, it may turn out later that
   // it did: then the change is delivered before any message that comes behind it.
   unavailable,
@@ -129,6 +130,8 @@ enum class ChangeError : std::uint8_t {
       return ChangeError::last_channel;
     case store::ChangeRefusal::too_many_channels:
       return ChangeError::too_many_channels;
+    case store::ChangeRefusal::last_admin:
+      return ChangeError::last_admin;
     case store::ChangeRefusal::not_found:
       break;
   }

@@ -11,7 +11,7 @@ namespace chatserver::chat {
 
 using cache::ChangeError;
 
-void Administration::ban(BanOrder order, Done<Ban, BanError> done) {
+void Administration::ban(BanOrder order, Done<Ban> done) {
   const Timestamp start = clock_.utc();
   Ban ban{.id = {},
           .owner = std::move(order.owner),
@@ -21,20 +21,19 @@ void Administration::ban(BanOrder order, Done<Ban, BanError> done) {
           .end = std::nullopt};
   if (order.duration) ban.end = start + *order.duration;
   const auto commit = [this, ban = std::move(ban)]() mutable { return commit_ban(std::move(ban)); };
-  on_pool(parts_.pool, commit, std::move(done), std::unexpected(BanError::unavailable));
+  on_pool(parts_.pool, commit, std::move(done), std::unexpected(ChangeError::unavailable));
 }
 
-std::expected<Ban, BanError> Administration::commit_ban(Ban ban) {
-  const MutexLock lock(banning_);
+// The rule about the last admin is for the commit to decide: on another node somebody may be banning too.
+std::expected<Ban, ChangeError> Administration::commit_ban(Ban ban) {
+  cache::UserBanned order{.ban = std::move(ban)};
   try {
-    const auto accounts = parts_.accounts.accounts();
-    if (is_last_admin(ban.banished, accounts, parts_.directory, ban.start))
-      return std::unexpected(BanError::last_admin);
+    order.one_left_of = other_admins(order.ban.banished, parts_.accounts.accounts());
   } catch (const store::Unavailable&) {
-    return std::unexpected(BanError::unavailable);
+    return std::unexpected(ChangeError::unavailable);
   }
-  auto changed = parts_.cache.change(cache::UserBanned{std::move(ban)});
-  if (!changed) return std::unexpected(BanError::unavailable);
+  auto changed = parts_.cache.change(std::move(order));
+  if (!changed) return std::unexpected(changed.error());
   Ban delivered = std::get<cache::UserBanned>(*std::move(changed)).ban;
   log_.info(
       "user banned",

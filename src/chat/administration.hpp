@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <expected>
 #include <functional>
 #include <optional>
@@ -13,9 +12,7 @@
 #include "base/async/blocking_pool.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
-#include "base/mutex.hpp"
 #include "cache/message_cache.hpp"
-#include "chat/directory.hpp"
 #include "model/ban.hpp"
 #include "model/channel.hpp"
 #include "model/rate_limit.hpp"
@@ -32,33 +29,28 @@ struct BanOrder {
   std::optional<std::chrono::hours> duration;  // none: for good
 };
 
-enum class BanError : std::uint8_t {
-  last_admin,   // nobody would be left who could take it back
-  unavailable,  // as cache::ChangeError::unavailable
-};
-
 // What administrators do. Each verb is durable, and on its way to every session in the
 // order that messages have too, before it answers through its callback on the pool's
 // thread. cache::ChangeError::unavailable: the store cannot take it now, nothing changed.
 //
-// Threading: any. Limits: one ban at a time, so that two admins cannot ban each other.
+// Threading: any.
 class Administration {
  public:
-  template <class Result, class Error = cache::ChangeError>
-  using Done = std::move_only_function<void(std::expected<Result, Error>)>;
+  template <class Result>
+  using Done = std::move_only_function<void(std::expected<Result, cache::ChangeError>)>;
 
   // All outlive it. `accounts`: those of the embedded issuer; none of them with another.
   struct Parts {
     cache::MessageCache& cache;
     store::Accounts& accounts;
-    const Directory& directory;
     BlockingPool& pool;
   };
 
   Administration(Parts parts, const Clock& clock, Log& log) : parts_(parts), clock_(clock), log_(log) {}
 
   // Closes the user's sessions and keeps them out. Who is banned already is banned once more.
-  void ban(BanOrder order, Done<Ban, BanError> done);
+  // last_admin: of the accounts nobody would be left who can administer.
+  void ban(BanOrder order, Done<Ban> done);
   // not_found: no ban has that id.
   void pardon(BanId id, Done<BanId> done);
   // In force from the next message on.
@@ -76,13 +68,12 @@ class Administration {
   void delete_messages(std::vector<CacheId> ids, const UserId& by, Done<std::size_t> done);
 
  private:
-  [[nodiscard]] std::expected<Ban, BanError> commit_ban(Ban ban) CHAT_EXCLUDES(banning_);
+  [[nodiscard]] std::expected<Ban, cache::ChangeError> commit_ban(Ban ban);
   void edit_known(store::ChannelEdit edit, std::string_view event, const UserId& by, Done<ChannelId> done);
 
   const Parts parts_;
   const Clock& clock_;
   Log& log_;
-  Mutex banning_;
 };
 
 }  // namespace chatserver::chat

@@ -1,18 +1,18 @@
 #pragma once
 
+#include <optional>
 #include <span>
+#include <vector>
 
-#include "base/clock.hpp"
-#include "chat/directory.hpp"
 #include "model/ids.hpp"
 #include "store/accounts.hpp"
 
 namespace chatserver::chat {
 
-// Whether `user` is the only one of these local accounts who can administer: an admin who
-// is neither disabled nor banned. With an outside issuer there are no accounts, and
-// nobody is: who administers is known there alone. Threading: any.
-[[nodiscard]] bool is_last_admin(const UserId& user, std::span<const store::Account> accounts,
-                                 const Directory& directory, Timestamp now);
+// Which of these local accounts can administer beside `user`: of them one must be left when `user` is banned.
+// Nothing when `user` is not among those who can; so with an outside issuer, where there are no accounts and
+// who administers is known there alone. Threading: pure.
+[[nodiscard]] std::optional<std::vector<UserId>> other_admins(const UserId& user,
+                                                              std::span<const store::Account> accounts);
 
 }  // namespace chatserver::chat

@@ -3,12 +3,15 @@
 #include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace chatserver::chat {
 namespace {
 
-constexpr Timestamp now{std::chrono::hours{1000}};
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Optional;
 
 store::Account account(const std::string& id, bool admin, bool disabled = false) {
   store::Account made;
@@ -18,44 +21,23 @@ store::Account account(const std::string& id, bool admin, bool disabled = false)
   return made;
 }
 
-Ban ban(const std::string& id, std::optional<Timestamp> end = std::nullopt) {
-  return {.id = BanId(1),
-          .owner = UserId("somebody"),
-          .banished = UserId(id),
-          .reason = "",
-          .start = now - std::chrono::hours{1},
-          .end = end};
+TEST(OtherAdmins, AreThoseWhoCanAdminister) {
+  const std::vector accounts{account("ada", true), account("bob", false), account("eve", true),
+                             account("kim", true, true)};
+  EXPECT_THAT(other_admins(UserId("ada"), accounts), Optional(ElementsAre(UserId("eve"))));
+  EXPECT_THAT(other_admins(UserId("eve"), accounts), Optional(ElementsAre(UserId("ada"))));
 }
 
-bool is_last(const std::string& id, const std::vector<store::Account>& accounts, std::vector<Ban> bans = {}) {
-  const Directory directory({}, {}, std::move(bans), {});
-  return is_last_admin(UserId(id), accounts, directory, now);
+TEST(OtherAdmins, OfTheOnlyOneThereAreNone) {
+  const std::vector accounts{account("ada", true), account("bob", false)};
+  EXPECT_THAT(other_admins(UserId("ada"), accounts), Optional(IsEmpty()));
 }
 
-TEST(LastAdmin, TheOnlyOneIs) {
-  EXPECT_TRUE(is_last("ada", {account("ada", true), account("bob", false)}));
-}
-
-TEST(LastAdmin, OneOfTwoIsNot) {
-  EXPECT_FALSE(is_last("ada", {account("ada", true), account("eve", true)}));
-  EXPECT_FALSE(is_last("eve", {account("ada", true), account("eve", true)}));
-}
-
-TEST(LastAdmin, WhoCannotAdministerIsNot) {
-  EXPECT_FALSE(is_last("bob", {account("ada", true), account("bob", false)}));
-  EXPECT_FALSE(is_last("bob", {account("bob", false)}));
-  EXPECT_FALSE(is_last("bob", {account("bob", true, true)}));
-  EXPECT_FALSE(is_last("stranger", {account("ada", true)}));
-}
-
-TEST(LastAdmin, OthersThatCannotActDoNotCount) {
-  const std::vector accounts{account("ada", true), account("eve", true), account("kim", true, true)};
-  EXPECT_TRUE(is_last("ada", accounts, {ban("eve")}));
-  EXPECT_FALSE(is_last("ada", accounts, {ban("eve", now)}));  // that ban is over
-}
-
-TEST(LastAdmin, WithoutLocalAccountsNobodyIs) {
-  EXPECT_FALSE(is_last("ada", {}));
+TEST(OtherAdmins, WhoCannotAdministerMayGo) {
+  const std::vector accounts{account("ada", true), account("bob", false), account("kim", true, true)};
+  for (const char* id : {"bob", "kim", "stranger"})
+    EXPECT_EQ(other_admins(UserId(id), accounts), std::nullopt);
+  EXPECT_EQ(other_admins(UserId("ada"), {}), std::nullopt);
 }
 
 }  // namespace

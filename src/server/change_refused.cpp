@@ -17,6 +17,8 @@ Response change_refused(cache::ChangeError error, std::string_view not_found) {
       return problem(409, "the last channel cannot be deleted");
     case ChangeError::too_many_channels:
       return problem(409, fmt::format("there may be {} channels at most", channels_max));
+    case ChangeError::last_admin:
+      return problem(409, "this is the last administrator: nobody could take the ban back");
     case ChangeError::unavailable:
       break;
   }

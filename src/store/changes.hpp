@@ -29,6 +29,8 @@ struct Tombstone {
 // each, what has come of it in those that say so.
 struct UserBanned {
   Ban ban;  // asked for: id 0; committed: with its id
+  // Asked for: of whom one must be left who is not banned; nothing: whoever is banned. Committed: nothing.
+  std::optional<std::vector<UserId>> one_left_of = std::nullopt;
 
   friend bool operator==(const UserBanned&, const UserBanned&) = default;
 };

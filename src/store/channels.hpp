@@ -58,6 +58,7 @@ enum class ChangeRefusal : std::uint8_t {
   name_taken,         // by another channel
   last_channel,       // there is always one
   too_many_channels,  // channels_max
+  last_admin,         // nobody would be left who can take a ban back
 };
 
 // The list as it is after `edit`: ordered, numbered 1…n. A new channel has the id 0.

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "model/ban.hpp"
+#include "model/ids.hpp"
 #include "store/change_text.hpp"
 #include "store/changes.hpp"
 
@@ -22,7 +24,17 @@ enum class Effect : std::uint8_t { none, some };
 using Performed = std::expected<Effect, ChangeRefusal>;
 
 template <class Connection>
-Performed perform(Connection& connection, UserBanned& change, Timestamp /*now*/) {
+bool all_banned(Connection& connection, const std::vector<UserId>& users, Timestamp now) {
+  const std::vector<Ban> bans = bans_in_force(connection, now);
+  return std::ranges::all_of(
+      users, [&](const UserId& user) { return std::ranges::find(bans, user, &Ban::banished) != bans.end(); });
+}
+
+template <class Connection>
+Performed perform(Connection& connection, UserBanned& change, Timestamp now) {
+  if (change.one_left_of && all_banned(connection, *change.one_left_of, now))
+    return std::unexpected(ChangeRefusal::last_admin);
+  change.one_left_of.reset();
   change.ban = add_ban(connection, change.ban);
   return Effect::some;
 }

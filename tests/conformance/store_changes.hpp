@@ -48,4 +48,28 @@ TEST_P(StoreConformance, ARefusedChangeLeavesNoRow) {
   EXPECT_THAT(store().unapplied_changes(10), IsEmpty());
 }
 
+TEST_P(StoreConformance, ABanLeavesOneOfThoseWhomItNames) {
+  const auto banning = [&](std::string_view whom, std::optional<std::vector<UserId>> one_left_of,
+                           std::optional<Timestamp> end = std::nullopt) {
+    const Ban ban{.id = {},
+                  .owner = user("root").id,
+                  .banished = user(whom).id,
+                  .reason = "r",
+                  .start = at(1),
+                  .end = end};
+    return store().commit(UserBanned{.ban = ban, .one_left_of = std::move(one_left_of)}, at(100));
+  };
+  const UserId ada = user("ada").id;
+  const UserId bob = user("bob").id;
+  EXPECT_EQ(banning("eve", std::vector<UserId>{}).error(), ChangeRefusal::last_admin);
+  ASSERT_TRUE(banning("ada", std::nullopt, at(99)));  // over by then
+  ASSERT_TRUE(banning("bob", std::vector{ada}));
+  EXPECT_EQ(banning("ada", std::vector{bob}).error(), ChangeRefusal::last_admin);
+  EXPECT_EQ(store().bans_in_force(at(100)).size(), 1U);
+  const auto named = banning("eve", std::vector{bob, ada});
+  ASSERT_TRUE(named);
+  EXPECT_EQ(std::get<UserBanned>(named->change).one_left_of, std::nullopt);
+  EXPECT_TRUE(banning("ada", std::nullopt));
+}
+
 }  // namespace chatserver::store::conformance

@@ -28,12 +28,6 @@ constexpr NumberRange offset_range{.least = 0, .most = 1'000'000'000, .otherwise
 
 constexpr std::string_view unknown_ban = "no ban has this id";
 
-Response ban_refused(chat::BanError error) {
-  if (error == chat::BanError::last_admin)
-    return problem(409, "this is the last administrator: nobody could take the ban back");
-  return change_refused(cache::ChangeError::unavailable, unknown_ban);
-}
-
 std::expected<chat::BanOrder, Response> ban_order(const Request& request, const UserId& owner) {
   const auto body = JsonBody::parse(request);
   if (!body) return std::unexpected(body.error());
@@ -57,10 +51,10 @@ std::expected<chat::BanOrder, Response> ban_order(const Request& request, const 
 Task<Response> ban(RouteContext context) {
   const auto order = ban_order(context.request, acting_admin(context));
   if (!order) co_return order.error();
-  using Result = std::expected<Ban, chat::BanError>;
+  using Result = std::expected<Ban, cache::ChangeError>;
   const auto start = [&](auto done) { context.services.administration.ban(*order, std::move(done)); };
   const Result banned = co_await await_callback<Result>(context.executor, start);
-  if (!banned) co_return ban_refused(banned.error());
+  if (!banned) co_return change_refused(banned.error(), unknown_ban);
   const boost::json::object answer{{"message", "User banned successfully"},
                                    {"banished", order->banished.value()},
                                    {"reason", order->reason},

@@ -1,5 +1,7 @@
 """What an administrator does through one server, and what becomes of it at once for those who are on another."""
 
+import asyncio
+
 from support import http
 from support.admin import Api, admin
 from support.client import refusal, session
@@ -97,3 +99,22 @@ async def test_a_ban_keeps_out_of_every_server_until_the_pardon(node):
     await eventually_async(lets_in, "the other server knows of the pardon")
     async with session(there.server, "bob") as bob:
         await bob.said("back again")
+
+
+async def test_administrators_who_ban_each_other_through_two_servers_are_not_both_banned(node):
+    first, second = node(), node()
+    for name in ("one", "other"):
+        first.add_user(name, admin=True)
+    apis = [Api(first, first.dashboard_token("one")), Api(second, second.dashboard_token("other"))]
+    async with session(first, "one", dashboard=True) as one, session(second, "other", dashboard=True) as other:
+        ids = [one.id, other.id]
+    for _ in range(20):
+        replies = await asyncio.gather(*(asyncio.to_thread(apis[i].ban, ids[1 - i]) for i in (0, 1)))
+        statuses = [reply.status for reply in replies]
+        # Too late is who is the last, or is banned already.
+        assert sorted(statuses) in ([200, 403], [200, 409])
+        left = apis[statuses.index(200)]
+        loser = apis[1 - statuses.index(200)]
+        assert left.delete(f"/users/ban?ban_id={left.bans('limit=1')[0]['id']}").status == 200
+        for api in apis:
+            await eventually_async(lambda: api.get("/ratelimits").status == 200, "both administer again")
