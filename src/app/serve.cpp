@@ -114,6 +114,7 @@ struct Program {
   chat::Elsewhere elsewhere;
   std::unique_ptr<cache::PresenceExchange> presence;
   std::unique_ptr<BlockingPool> pool;
+  std::unique_ptr<chat::ChangeQueue> changes;
   std::unique_ptr<chat::Recorder> recorder;
   std::unique_ptr<chat::Analytics> analytics;
   std::unique_ptr<chat::Lookups> lookups;
@@ -189,6 +190,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   program.fanout->set_recent(snapshot.recent);
   program.pool =
       std::make_unique<BlockingPool>(static_cast<std::size_t>(settings.store.pool), pool_waiting_max);
+  program.changes = std::make_unique<chat::ChangeQueue>(program.clock, server::route_timeout);
   program.recorder = std::make_unique<chat::Recorder>(db, *program.pool, log);
   program.analytics = std::make_unique<chat::Analytics>(db, *program.pool, program.clock, log,
                                                         settings.hub.analytics_interval);
@@ -197,12 +199,13 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
                                                           .cache = *program.cache,
                                                           .store = db,
                                                           .pool = *program.pool,
+                                                          .changes = *program.changes,
                                                           .recorder = *program.recorder,
                                                           .analytics = *program.analytics,
                                                           .presence = *program.presence},
                                               program.clock, log);
   program.administration = std::make_unique<chat::Administration>(
-      chat::Administration::Parts{.cache = *program.cache, .accounts = db, .pool = *program.pool},
+      chat::Administration::Parts{.cache = *program.cache, .accounts = db, .changes = *program.changes},
       program.clock, log);
   program.session_ender = std::make_unique<chat::SessionEnder>(*program.identity.revocations);
   program.server = std::make_unique<server::Server>(
@@ -281,6 +284,7 @@ bool drain(Program& program, std::chrono::milliseconds timeout, Log& log) {
   program.server->stop();
   program.presence->stop();
   if (program.account_pages) program.account_pages->hashing_pool().join();
+  program.changes->join();
   program.pool->join();
   program.recorder->flush();
   log.info("stopped", {{"orderly", orderly}});

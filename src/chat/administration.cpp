@@ -4,7 +4,6 @@
 #include <variant>
 
 #include "chat/last_admin.hpp"
-#include "chat/on_pool.hpp"
 #include "store/store.hpp"
 
 namespace chatserver::chat {
@@ -20,8 +19,8 @@ void Administration::ban(BanOrder order, Done<Ban> done) {
           .start = start,
           .end = std::nullopt};
   if (order.duration) ban.end = start + *order.duration;
-  const auto commit = [this, ban = std::move(ban)]() mutable { return commit_ban(std::move(ban)); };
-  on_pool(parts_.pool, commit, std::move(done), std::unexpected(ChangeError::unavailable));
+  auto commit = [this, ban = std::move(ban)]() mutable { return commit_ban(std::move(ban)); };
+  parts_.changes.make(std::move(commit), std::move(done));
 }
 
 // The rule about the last admin is for the commit to decide: on another node somebody may be banning too.
@@ -48,7 +47,7 @@ void Administration::pardon(BanId id, Done<BanId> done) {
     log_.info("user pardoned", {{"ban", id.value()}});
     return id;
   };
-  on_pool(parts_.pool, commit, std::move(done), std::unexpected(ChangeError::unavailable));
+  parts_.changes.make(commit, std::move(done));
 }
 
 void Administration::set_rate_limit(UserId by, RateLimit limit, Done<RateLimit> done) {
@@ -59,7 +58,7 @@ void Administration::set_rate_limit(UserId by, RateLimit limit, Done<RateLimit> 
               {{"by", by.value()}, {"messages", limit.messages}, {"window_s", limit.window.count()}});
     return limit;
   };
-  on_pool(parts_.pool, commit, std::move(done), std::unexpected(ChangeError::unavailable));
+  parts_.changes.make(commit, std::move(done));
 }
 
 }  // namespace chatserver::chat

@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include "base/async/blocking_pool.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "cache/message_cache.hpp"
+#include "chat/change_queue.hpp"
 #include "model/ban.hpp"
 #include "model/channel.hpp"
 #include "model/rate_limit.hpp"
@@ -30,8 +30,8 @@ struct BanOrder {
 };
 
 // What administrators do. Each verb is durable, and on its way to every session in the
-// order that messages have too, before it answers through its callback on the pool's
-// thread. cache::ChangeError::unavailable: the store cannot take it now, nothing changed.
+// order that messages have too, before it answers through its callback, as
+// ChangeQueue::make() says. cache::ChangeError::unavailable: the store cannot take it now, nothing changed.
 //
 // Threading: any.
 class Administration {
@@ -43,7 +43,7 @@ class Administration {
   struct Parts {
     cache::MessageCache& cache;
     store::Accounts& accounts;
-    BlockingPool& pool;
+    ChangeQueue& changes;
   };
 
   Administration(Parts parts, const Clock& clock, Log& log) : parts_(parts), clock_(clock), log_(log) {}

@@ -4,7 +4,6 @@
 #include <variant>
 
 #include "chat/administration.hpp"
-#include "chat/on_pool.hpp"
 
 namespace chatserver::chat {
 namespace {
@@ -32,7 +31,7 @@ void Administration::create_channel(store::CreateChannel order, const UserId& by
     log_.info("channel created", {{"channel", created.id.value()}, {"by", by.value()}});
     return created;
   };
-  on_pool(parts_.pool, commit, std::move(done), std::unexpected(ChangeError::unavailable));
+  parts_.changes.make(commit, std::move(done));
 }
 
 void Administration::edit_channel(store::EditChannel order, const UserId& by, Done<ChannelId> done) {
@@ -59,7 +58,7 @@ void Administration::edit_known(store::ChannelEdit edit, std::string_view event,
     log_.info(event, {{"channel", id.value()}, {"by", by.value()}});
     return id;
   };
-  on_pool(parts_.pool, commit, std::move(done), std::unexpected(ChangeError::unavailable));
+  parts_.changes.make(commit, std::move(done));
 }
 
 }  // namespace chatserver::chat

@@ -4,7 +4,6 @@
 #include <variant>
 
 #include "chat/administration.hpp"
-#include "chat/on_pool.hpp"
 
 namespace chatserver::chat {
 
@@ -17,7 +16,7 @@ void Administration::delete_messages(std::vector<CacheId> ids, const UserId& by,
     log_.info("messages deleted", {{"count", count}, {"by", by.value()}});
     return count;
   };
-  on_pool(parts_.pool, commit, std::move(done), std::unexpected(cache::ChangeError::unavailable));
+  parts_.changes.make(commit, std::move(done));
 }
 
 }  // namespace chatserver::chat

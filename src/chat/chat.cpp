@@ -31,6 +31,7 @@ void Chat::present_here(const std::vector<hub::PresenceChange>& changes) {
 void Chat::tick() {
   parts_.recorder.tick(clock_.monotonic(), clock_.utc());
   parts_.analytics.tick();
+  parts_.changes.tick();
 }
 
 std::optional<Ban> Chat::ban_of(const UserId& user) const {

@@ -15,6 +15,7 @@
 #include "cache/message_cache.hpp"
 #include "cache/presence_exchange.hpp"
 #include "chat/analytics.hpp"
+#include "chat/change_queue.hpp"
 #include "chat/directory.hpp"
 #include "chat/history.hpp"
 #include "chat/on_pool.hpp"
@@ -31,6 +32,7 @@ struct Parts {
   cache::MessageCache& cache;
   store::Store& store;
   BlockingPool& pool;
+  ChangeQueue& changes;
   Recorder& recorder;
   Analytics& analytics;
   cache::PresenceExchange& presence;

@@ -67,11 +67,23 @@ void Recorder::tick(Monotonic now, Timestamp utc) {
 void Recorder::write_soon() {
   {
     const MutexLock lock(mutex_);
+    more_came_ = true;
     if (std::exchange(scheduled_, true)) return;
   }
-  if (pool_.run([this] { flush(); })) return;
+  if (pool_.run([this] { write(); })) return;
   const MutexLock lock(mutex_);
   scheduled_ = false;  // the next record tries again
+}
+
+void Recorder::write() {
+  for (;;) {
+    {
+      const MutexLock lock(mutex_);
+      scheduled_ = std::exchange(more_came_, false);
+      if (!scheduled_) return;
+    }
+    flush();
+  }
 }
 
 bool Recorder::flush() {
@@ -82,7 +94,6 @@ bool Recorder::flush() {
   std::optional<Timestamp> alive;
   {
     const MutexLock lock(mutex_);
-    scheduled_ = false;
     users.swap(users_);
     begun.swap(begun_);
     ended.swap(ended_);

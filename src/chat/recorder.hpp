@@ -19,7 +19,8 @@ namespace chatserver::chat {
 // While a session is open, also that the server is alive: should it be killed, that is
 // when its sessions ended.
 //
-// Threading: any. Limits: `waiting_max` records of each kind wait while the store
+// Threading: any; one thread of the pool at most is busy with it, also while the store is slow.
+// Limits: `waiting_max` records of each kind wait while the store
 // is away; the oldest are dropped beyond (they are statistics, not messages).
 class Recorder {
  public:
@@ -39,6 +40,7 @@ class Recorder {
 
  private:
   void write_soon() CHAT_EXCLUDES(mutex_);
+  void write() CHAT_EXCLUDES(mutex_, writing_);
 
   store::Store& store_;
   BlockingPool& pool_;
@@ -51,7 +53,8 @@ class Recorder {
   std::optional<Timestamp> alive_ CHAT_GUARDED_BY(mutex_);  // to be written
   std::size_t open_ CHAT_GUARDED_BY(mutex_) = 0;            // sessions
   Monotonic next_sign_of_life_ CHAT_GUARDED_BY(mutex_);
-  bool scheduled_ CHAT_GUARDED_BY(mutex_) = false;
+  bool scheduled_ CHAT_GUARDED_BY(mutex_) = false;  // write() runs or is about to
+  bool more_came_ CHAT_GUARDED_BY(mutex_) = false;  // since it last looked
 };
 
 }  // namespace chatserver::chat

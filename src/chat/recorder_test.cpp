@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "support/bare_store.hpp"
+#include "support/gate.hpp"
 
 namespace chatserver::chat {
 namespace {
@@ -22,6 +23,7 @@ using testing::IsEmpty;
 class NotedStore final : public test::BareStore {
  public:
   void record_seen(std::span<const store::SeenUser> users) override {
+    gate.pass();
     for (const auto& seen : writable(users)) notes.push_back("seen " + seen.user.id.value());
   }
   void begin_sessions(std::span<const SessionStart> sessions) override {
@@ -38,6 +40,7 @@ class NotedStore final : public test::BareStore {
   std::vector<std::string> notes;
   std::optional<Timestamp> alive;
   bool away = false;
+  test::Gate gate;
 
  private:
   template <class Records>
@@ -111,6 +114,25 @@ TEST_F(RecorderTest, AnOldSignOfLifeIsNotWrittenLater) {
   store.away = false;
   EXPECT_EQ(tick_at(1s), std::nullopt);
   EXPECT_EQ(tick_at(10s), utc + 10s);
+}
+
+TEST_F(RecorderTest, ASlowStoreKeepsOneThreadBusyNotThePool) {
+  BlockingPool two_threads{2, 100};
+  Recorder busy{store, two_threads, log};
+  const auto see = [&](const char* who) {
+    busy.seen({.user = {.id = UserId(who), .username = who}, .at = utc});
+  };
+  store.gate.close();
+  see("ann");
+  store.gate.wait_for_arrival(1);
+  see("bob");
+  see("eve");
+  std::promise<void> answered;
+  ASSERT_TRUE(two_threads.run([&] { answered.set_value(); }));
+  EXPECT_EQ(answered.get_future().wait_for(10s), std::future_status::ready);
+  store.gate.open();
+  two_threads.join();
+  EXPECT_THAT(store.notes, ElementsAre("seen ann", "seen bob", "seen eve"));
 }
 
 }  // namespace

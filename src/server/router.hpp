@@ -41,8 +41,9 @@ enum class Access {
   admin,  // one of the dashboard's, which are given to administrators alone; or see OpenAdmin
 };
 
-// A change is not cut off by it: it takes place, or the store says in its own time that it did not.
-inline constexpr std::chrono::milliseconds read_timeout{5000};
+// How long a read of the database may take, and a change may wait for its turn. Once begun a change is not
+// cut off: it takes place, or the store says in its own time that it did not.
+inline constexpr std::chrono::milliseconds route_timeout{5000};
 
 // What comes with a request that no route reads a body of: some clients send `{}` with everything.
 inline constexpr std::size_t unread_body_bytes = 1024;
@@ -57,7 +58,7 @@ struct Route {
   Access access;
   Handler handler;
   std::size_t body_bytes = unread_body_bytes;  // 413 beyond
-  std::chrono::milliseconds timeout = read_timeout;
+  std::chrono::milliseconds timeout = route_timeout;
 };
 
 // Finds the route and checks who calls, so that handlers need not: 404, 405 with

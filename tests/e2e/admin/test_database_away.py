@@ -1,14 +1,18 @@
 """What administrators are told while the database is away, and that nothing is half done then."""
 
+import asyncio
 import sqlite3
 import threading
 import time
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from typing import Iterator
 
 import pytest
 
 from support import database, http
-from support.admin import admin
+from support.admin import Api, admin
+from support.client import session
 from support.deadline import eventually
 from support.server import ChatServer
 
@@ -35,6 +39,40 @@ def expect_unavailable(reply: http.Reply) -> None:
     assert reply.status == 503
     assert int(reply.headers["Retry-After"]) > 0
     assert reply.problem["detail"]
+
+
+@contextmanager
+def write_lock(server: ChatServer) -> Iterator[sqlite3.Connection]:
+    """Held by another process, as a backup does that has stopped halfway."""
+    with closing(sqlite3.connect(database.path(server), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        try:
+            yield other
+        finally:
+            if other.in_transaction:
+                other.execute("ROLLBACK")
+
+
+class ManyChanges:
+    """So many changes at once, each over a connection of its own."""
+
+    def __init__(self, api: Api, count: int = 12):
+        self.answers: list[tuple[float, http.Reply]] = []  # seconds, as they came
+        self.began = time.monotonic()
+        self.pool = ThreadPoolExecutor(count)
+        self.sent = [self.pool.submit(self._send, api, number) for number in range(count)]
+
+    def _send(self, api: Api, number: int) -> None:
+        method, path, body = [*CHANGES, ("POST", "/channels", {"name": f"channel-{number}"})][number % 4]
+        reply = api.call(method, path, body)
+        self.answers.append((time.monotonic() - self.began, reply))
+
+    def expect_all_refused(self, within: float) -> None:
+        for one in self.sent:
+            one.result()
+        for seconds, reply in self.answers:
+            expect_unavailable(reply)
+            assert seconds < within, [seconds for seconds, _ in self.answers]
 
 
 def test_every_route_says_when_to_come_again_and_nothing_is_half_done(make_server, postgres):
@@ -83,14 +121,64 @@ def test_a_change_that_sqlite_cannot_take_is_not_made(start_server):
     server = start_server(store__timeout="300ms")
     api = admin(server)
     before = api.rate_limit(), api.bans()
-    with closing(sqlite3.connect(database.path(server), isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with write_lock(server):
         for method, path, body in CHANGES:
             expect_unavailable(api.call(method, path, body))
         assert api.bans() == before[1]
-        other.execute("ROLLBACK")
     assert (api.rate_limit(), api.bans()) == before
     assert api.ban("somebody").status == 200
+
+
+async def test_changes_that_wait_for_sqlite_keep_nobody_else_waiting(start_server):
+    timeout = 5.0
+    server = start_server(store__timeout="5s")
+    api = admin(server)
+    server.token("alice")
+    before = api.rate_limit(), api.bans(), api.channel_names()
+    with write_lock(server):
+        changes = ManyChanges(api)
+        for _ in range(3):
+            assert (await asyncio.to_thread(api.bans)) == before[1]
+            async with session(server, "alice"):
+                pass
+        assert changes.answers == [], "reads and logins are answered at once"
+        await asyncio.to_thread(changes.expect_all_refused, 3 * timeout)
+    assert (api.rate_limit(), api.bans(), api.channel_names()) == before
+    assert api.ban("somebody").status == 200
+
+
+def test_a_change_whose_turn_does_not_come_is_not_made(start_server):
+    # The store itself would wait for minutes.
+    server = start_server(store__timeout="2m")
+    api = admin(server)
+    with write_lock(server) as other, ThreadPoolExecutor(3) as pool:
+        bans = [pool.submit(api.ban, f"user-{number}") for number in range(3)]
+        eventually(lambda: sum(ban.done() for ban in bans) == 2, "those that wait are given up")
+        for ban in bans:
+            if ban.done():
+                expect_unavailable(ban.result())
+        other.execute("ROLLBACK")
+        # Once begun it is not cut off.
+        assert sorted(ban.result().status for ban in bans) == [200, 503, 503]
+    (made,) = api.bans()
+    assert bans[int(made["banished_id"].removeprefix("user-"))].result().status == 200
+
+
+def test_nobody_waits_in_turn_for_a_postgresql_that_is_frozen(make_server, postgres):
+    timeout = 3.0
+    server = make_server(store__timeout="3s")
+    api = admin(server)
+    before = api.rate_limit(), api.bans(), api.channel_names()
+    postgres.command("freeze")
+    try:
+        changes = ManyChanges(api)
+        expect_unavailable(api.get("/users/bans"))
+        assert time.monotonic() - changes.began < 3 * timeout
+        changes.expect_all_refused(3 * timeout)
+    finally:
+        postgres.command("thaw")
+    eventually(lambda: api.get("/readyz").json["degraded"] == [], "it can be written")
+    assert (api.rate_limit(), api.bans(), api.channel_names()) == before
 
 
 def test_the_database_going_away_in_mid_request_makes_one_outcome(make_server, postgres):
