@@ -5,19 +5,20 @@
 
 namespace chatserver::chat {
 
-Directory::Directory(std::vector<Channel> channels, std::vector<User> users, std::vector<Ban> bans,
+Directory::Directory(std::vector<Channel> channels, std::vector<User> users, const std::vector<Ban>& bans,
                      RateLimit limit)
     : channels_(std::make_shared<const std::vector<Channel>>(std::move(channels))),
-      bans_(std::move(bans)),
+      bans_(bans),
       rate_limit_(limit) {
   for (User& user : users) users_.insert(std::make_shared<const User>(std::move(user)));
 }
 
-void Directory::start_over(std::vector<Channel> channels, std::vector<Ban> bans, RateLimit limit) {
+void Directory::start_over(std::vector<Channel> channels, const std::vector<Ban>& bans, RateLimit limit) {
   auto shared = std::make_shared<const std::vector<Channel>>(std::move(channels));
+  BansInForce in_force(bans);
   const MutexLock lock(mutex_);
   channels_ = std::move(shared);
-  bans_ = std::move(bans);
+  std::swap(bans_, in_force);
   rate_limit_ = limit;
 }
 
@@ -64,25 +65,18 @@ bool Directory::see(UserPtr user) {
 
 std::optional<Ban> Directory::ban(const UserId& user, Timestamp now) const {
   const MutexLock lock(mutex_);
-  const Ban* longest = nullptr;
-  for (const Ban& ban : bans_) {
-    if (ban.banished != user || !ban.in_force(now)) continue;
-    const bool longer = longest == nullptr || (longest->end && (!ban.end || *ban.end > *longest->end));
-    if (longer) longest = &ban;
-  }
+  const Ban* longest = bans_.longest(user, now);
   return longest == nullptr ? std::nullopt : std::optional(*longest);
 }
 
 void Directory::add_ban(const Ban& ban) {
   const MutexLock lock(mutex_);
-  // Those that have run out by then are of no use any more.
-  std::erase_if(bans_, [&](const Ban& old) { return !old.in_force(ban.start); });
-  bans_.push_back(ban);
+  bans_.add(ban);
 }
 
 void Directory::pardon(BanId id) {
   const MutexLock lock(mutex_);
-  std::erase_if(bans_, [&](const Ban& ban) { return ban.id == id; });
+  bans_.remove(id);
 }
 
 RateLimit Directory::rate_limit() const {

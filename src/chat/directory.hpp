@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "base/mutex.hpp"
 #include "model/ban.hpp"
+#include "model/bans_in_force.hpp"
 #include "model/channel.hpp"
 #include "model/rate_limit.hpp"
 #include "model/user.hpp"
@@ -23,10 +24,11 @@ class Directory {
  public:
   using Channels = std::shared_ptr<const std::vector<Channel>>;
 
-  Directory(std::vector<Channel> channels, std::vector<User> users, std::vector<Ban> bans, RateLimit limit);
+  Directory(std::vector<Channel> channels, std::vector<User> users, const std::vector<Ban>& bans,
+            RateLimit limit);
 
   // Instead of what was known; users stay.
-  void start_over(std::vector<Channel> channels, std::vector<Ban> bans, RateLimit limit)
+  void start_over(std::vector<Channel> channels, const std::vector<Ban>& bans, RateLimit limit)
       CHAT_EXCLUDES(mutex_);
 
   [[nodiscard]] Channels channels() const CHAT_EXCLUDES(mutex_);
@@ -55,7 +57,7 @@ class Directory {
   mutable Mutex mutex_;
   Channels channels_ CHAT_GUARDED_BY(mutex_);
   std::unordered_set<UserPtr, UserById, UserById> users_ CHAT_GUARDED_BY(mutex_);
-  std::vector<Ban> bans_ CHAT_GUARDED_BY(mutex_);
+  mutable BansInForce bans_ CHAT_GUARDED_BY(mutex_);
   RateLimit rate_limit_ CHAT_GUARDED_BY(mutex_);
 };
 

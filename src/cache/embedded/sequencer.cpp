@@ -92,7 +92,8 @@ void Sequencer::decide(const Submission& submission, const Instant& at, Draft& d
       return draft.refuse(refusal(submission, RefusalReason::nonce_conflict));
     }
   }
-  if (bans_.covers(author, clock_.utc())) return draft.refuse(refusal(submission, RefusalReason::banned));
+  if (bans_.longest(author, clock_.utc()) != nullptr)
+    return draft.refuse(refusal(submission, RefusalReason::banned));
   if (!may_go_to(submission)) return draft.refuse(refusal(submission, RefusalReason::unknown_channel));
   // Last, since it counts what it admits.
   if (const auto retry_after = rate_window_.admit(author, at.monotonic)) {

@@ -9,10 +9,10 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
-#include "cache/bans_in_force.hpp"
 #include "cache/embedded/draft.hpp"
 #include "cache/message_cache.hpp"
 #include "cache/rate_window.hpp"
+#include "model/bans_in_force.hpp"
 #include "store/store.hpp"
 
 namespace chatserver::cache {
