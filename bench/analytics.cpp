@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <SQLiteCpp/Database.h>
 #include <fmt/format.h>
 
 #include "load/chatter.hpp"
@@ -22,6 +23,7 @@ struct Options {
   std::size_t stalled = 10;  // further ones, which do not read
   double messages_per_second = 5000;
   std::size_t message_bytes = 250;
+  std::size_t sessions_on_record = 0;
   double seconds = 10;
   std::size_t rounds = 3;
 };
@@ -69,11 +71,26 @@ class Stalled {
   Swarm swarm_;
 };
 
+// Sessions of 1,000 users who were here during the last six days, ten minutes each. Straight into the
+// database, beside the server: connecting them would take hours.
+void put_on_record(const MeasuredServer& server, std::size_t sessions) {
+  if (sessions == 0) return;
+  constexpr int lock_wait_ms = 20'000;
+  SQLite::Database database((server.data_dir() / "chat.db").string(), SQLite::OPEN_READWRITE, lock_wait_ms);
+  database.exec(fmt::format(R"sql(
+    INSERT INTO chat_sessions (owner_id, start_time, end_time)
+    WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {0}),
+         s (i, start) AS (SELECT i, (unixepoch() - 6 * 86400) * 1000000 + i * (6 * 86400000000 / {0}) FROM n)
+    SELECT 'user ' || i % 1000, start, start + 600000000 FROM s)sql",
+                            sessions));
+}
+
 void measure(const Options& options) {
   catch_interrupts();
   pin_to_core(options.choice.load_core);
   ServerOptions server_options = options.choice.server();
   MeasuredServer server(server_options);
+  put_on_record(server, options.sessions_on_record);
   constexpr std::size_t talkers = 20;
   const auto talker_tokens = synthetic_tokens(server, talkers);
   const auto dashboard_tokens =
@@ -126,6 +143,9 @@ int main(int argc, char** argv) {
   app.add_option("--message-bytes", options.message_bytes)
       ->capture_default_str()
       ->check(CLI::Range(40, 1000));
+  app.add_option("--sessions-on-record", options.sessions_on_record, "of the last week, before it begins")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 100'000'000));
   app.add_option("--seconds", options.seconds, "of each round")
       ->capture_default_str()
       ->check(CLI::Range(0.1, 600.0));

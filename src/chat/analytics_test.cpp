@@ -29,7 +29,7 @@ class CountingStore final : public test::BareStore {
     if (away) throw store::Unavailable("told to fail");
     return {{.channel = "General", .message_count = messages}};
   }
-  std::vector<SessionDay> session_days(const std::optional<UserId>&, Timestamp from) override {
+  std::vector<SessionDay> session_days(const std::optional<UserId>&, std::chrono::sys_days from) override {
     asked_from = from;
     return {};
   }

@@ -17,7 +17,7 @@ namespace chatserver::chat {
 
 // The days that session statistics tell of, today (UTC) included.
 inline constexpr std::chrono::days activity_days{7};
-[[nodiscard]] inline Timestamp activity_begin(Timestamp now) {
+[[nodiscard]] inline std::chrono::sys_days activity_begin(Timestamp now) {
   return std::chrono::floor<std::chrono::days>(now) - (activity_days - std::chrono::days{1});
 }
 

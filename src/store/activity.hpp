@@ -38,10 +38,11 @@ class Activity {
   // start, before the server has sessions of its own.
   virtual std::size_t end_abandoned_sessions() = 0;
 
-  // By day, of everybody or of one user: sessions that began at `from` or later. Days without any are left
-  // out.
+  // By day (UTC), of everybody or of one user: sessions that began on the day `from` or later. Days without
+  // any are left out. Of everybody costs the same however many sessions there are: the sums are kept with
+  // each change.
   [[nodiscard]] virtual std::vector<SessionDay> session_days(const std::optional<UserId>& user,
-                                                             Timestamp from) = 0;
+                                                             std::chrono::sys_days from) = 0;
 
   // The channels in their order, then ones deleted without purge that still have messages, under
   // their last names. Costs the same however many messages there are: the counts are kept with

@@ -155,6 +155,11 @@ TEST_F(PostgresMigrations, TheRestOfAnOlderInstallationCarriesOver) {
   EXPECT_THAT(store->sessions(UserId("ada")), SizeIs(1));
   EXPECT_EQ(store->end_abandoned_sessions(), 1U);
   EXPECT_THAT(store->sessions(UserId("ada")), SizeIs(2));
+  const std::chrono::sys_days first(
+      std::chrono::year_month_day(std::chrono::year(2020), std::chrono::January, std::chrono::day(1)));
+  EXPECT_THAT(store->session_days(std::nullopt, first),
+              ElementsAre(SessionDay{first, 1, std::chrono::hours(1)},
+                          SessionDay{first + std::chrono::days(1), 1, std::chrono::hours(0)}));
   EXPECT_THAT(store->message_counts(),
               ElementsAre(ChannelCount{"General", 2}, ChannelCount{"Second", 1}, ChannelCount{"gone", 1}));
 }
@@ -176,6 +181,22 @@ TEST_F(PostgresMigrations, AnAdoptedDatabaseTakesNewRows) {
   EXPECT_THAT(store->sessions(UserId("ada")), SizeIs(2));
 }
 
+TEST_F(PostgresMigrations, SessionsOfAnyTimeAreAddedUp) {
+  const auto store = open();
+  psql().run(
+      "INSERT INTO chatserver.chat_sessions (owner_id, start_time, end_time) VALUES "
+      "('a', '-infinity', 'infinity'), ('b', '1970-01-01Z', 'infinity'), ('c', '1970-01-02Z', "
+      "'1970-01-01Z')");
+  constexpr std::chrono::sys_days first{};
+  EXPECT_THAT(store->session_days(std::nullopt, first),
+              ElementsAre(SessionDay{first, 1, std::chrono::seconds(0)},
+                          SessionDay{first + std::chrono::days(1), 1, std::chrono::seconds(0)}));
+  psql().run(
+      "UPDATE chatserver.chat_sessions SET start_time = '1970-01-02Z', end_time = '1970-01-02 00:00:01Z'");
+  EXPECT_THAT(store->session_days(std::nullopt, first),
+              ElementsAre(SessionDay{first + std::chrono::days(1), 3, std::chrono::seconds(3)}));
+}
+
 // Each takes a new database one step back, in this order: to schema 7, 6, 5 and 4.
 constexpr const char* without_nodes = R"sql(
 SET search_path = chatserver;
@@ -184,6 +205,10 @@ INSERT INTO server_pulse SELECT 1, max(alive_at) FROM node_pulses;
 DROP TABLE node_pulses;
 ALTER TABLE chat_sessions DROP COLUMN node;
 ALTER TABLE server_instances DROP COLUMN users_issuer;
+DROP FUNCTION count_sessions CASCADE;
+DROP FUNCTION uncount_sessions CASCADE;
+DROP FUNCTION session_day, session_length;
+DROP TABLE session_days;
 DELETE FROM schema_history WHERE version > 7;
 )sql";
 constexpr const char* without_search = R"sql(

@@ -90,6 +90,9 @@ TEST_F(PostgresNodes, ASessionOfANodeThatWasFrozenEndsWhenItReallyDoes) {
 
   end(*frozen, "ann", 1, 200);
   EXPECT_THAT(other->sessions(UserId("ann")), ElementsAre(session("ann", 1, 200)));
+  EXPECT_THAT(
+      other->session_days(std::nullopt, {}),
+      ElementsAre(SessionDay{.date = {}, .session_count = 1, .total_duration = std::chrono::seconds(199)}));
   begin(*frozen, "bob", 201);
   other->record_alive(at(300));
   EXPECT_THAT(other->sessions(UserId("bob")), IsEmpty());

@@ -1,4 +1,5 @@
-// That no query of the PostgreSQL backend reads a whole message table, at a size where it would be felt.
+// That no query of the PostgreSQL backend reads a whole table of messages or sessions, at a size where it
+// would be felt.
 #include <string>
 #include <thread>
 
@@ -29,14 +30,17 @@ constexpr const char* make_messages = R"sql(
   INSERT INTO private_messages (cache_id, owner_id, username, recipient_id, recipient, message, authored_at)
   SELECT i, 'user ' || i % 1000, 'u', 'user ' || (i + 1) % 1000, 'u', 'm', now()
   FROM generate_series(1, 1000000) AS i;
+  INSERT INTO chat_sessions (owner_id, start_time, end_time)
+  SELECT 'user ' || i % 1000, timestamptz '2026-01-01Z' + i * interval '1 s', timestamptz '2026-01-02Z' + i * interval '1 s'
+  FROM generate_series(0, 604799) AS i;
   UPDATE id_marks SET mark = 1000000)sql";
 
 constexpr const char* scans =
     "SELECT sum(seq_scan) || ' scans, ' || sum(seq_tup_read) || ' rows' FROM pg_stat_user_tables "
-    "WHERE relname IN ('chat_messages', 'private_messages')";
+    "WHERE relname IN ('chat_messages', 'private_messages', 'chat_sessions')";
 constexpr const char* index_rows =
     "SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE indexrelname <> 'chat_messages_by_term' AND "
-    "relname IN ('chat_messages', 'private_messages')";
+    "relname IN ('chat_messages', 'private_messages', 'chat_sessions')";
 
 PrivateMessage whisper(std::int64_t id) {
   return {.cache_id = CacheId(id), .author = {}, .recipient = {}, .text = "", .authored_at = {}, .nonce = ""};
@@ -108,6 +112,34 @@ TEST_F(PostgresPlans, ReadingMessages) {
 
   psql_.run("SELECT count(*) FROM chatserver.chat_messages WHERE message LIKE '%7'");  // what would be seen
   EXPECT_NE(read_of(scans), before);
+}
+
+constexpr std::chrono::sys_days first_day = std::chrono::year(2026) / std::chrono::January / 1;
+
+void record_and_add_up_sessions(Store& store, int round) {
+  const SessionRecord now{.owner = UserId("user 7"),
+                          .start = Timestamp(first_day) + std::chrono::milliseconds(round),
+                          .end = Timestamp(first_day) + std::chrono::seconds(1)};
+  store.begin_sessions(std::vector{SessionStart{.owner = now.owner, .start = now.start}});
+  store.record_sessions(std::vector{now});
+  const auto days = store.session_days(std::nullopt, first_day);
+  ASSERT_EQ(days.size(), 7U);
+  EXPECT_EQ(days.front().session_count, 86'400 + round);
+  EXPECT_EQ(days.back().total_duration, std::chrono::days(86'400));
+  EXPECT_EQ(store.session_days(now.owner, first_day).size(), 7U);
+}
+
+TEST_F(PostgresPlans, RecordingAndAddingUpSessions) {
+  const std::string before = read_of(scans);
+  const auto rows_before = std::stoll(read_of(index_rows));
+  {
+    const auto store = open();
+    for (int round = 1; round <= rounds; ++round) record_and_add_up_sessions(*store, round);
+    EXPECT_EQ(store->end_abandoned_sessions(), 0U);
+  }
+  EXPECT_EQ(read_of(scans), before);
+  // 605 of the user each time.
+  EXPECT_LT(std::stoll(read_of(index_rows)) - rows_before, 10'000);
 }
 
 void search_messages(Store& store) {

@@ -1,11 +1,16 @@
 #pragma once
 
+#include <initializer_list>
+#include <map>
+
 #include "conformance/store.hpp"
 
 namespace chatserver::store::conformance {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+
+inline const std::chrono::sys_days first_day = std::chrono::floor<std::chrono::days>(at(0));
 
 [[nodiscard]] inline SessionStart started(std::string_view who, Timestamp start) {
   return {.owner = user(who).id, .start = start};
@@ -15,9 +20,7 @@ using testing::IsEmpty;
 }
 [[nodiscard]] inline SessionDay day(std::int64_t number, std::int64_t count,
                                     std::chrono::microseconds total) {
-  return {.date = std::chrono::floor<std::chrono::days>(at(0)) + std::chrono::days(number),
-          .session_count = count,
-          .total_duration = total};
+  return {.date = first_day + std::chrono::days(number), .session_count = count, .total_duration = total};
 }
 
 constexpr std::int64_t day_seconds = 86'400;
@@ -37,7 +40,8 @@ TEST_P(StoreConformance, ASessionIsOverOnceItsEndIsRecorded) {
   store().record_sessions(std::vector{ended("ada", at(2), at(7))});
   reopen();
   EXPECT_THAT(store().sessions(user("ada").id), ElementsAre(ended("ada", at(2), at(7))));
-  EXPECT_THAT(store().session_days(user("ada").id, at(0)), ElementsAre(day(0, 2, std::chrono::seconds(5))));
+  EXPECT_THAT(store().session_days(user("ada").id, first_day),
+              ElementsAre(day(0, 2, std::chrono::seconds(5))));
 }
 
 TEST_P(StoreConformance, WhatIsRecordedTwiceCountsOnce) {
@@ -48,7 +52,7 @@ TEST_P(StoreConformance, WhatIsRecordedTwiceCountsOnce) {
   store().record_sessions(ends);
   store().record_sessions(ends);
   store().begin_sessions(starts);
-  EXPECT_THAT(store().session_days(std::nullopt, at(0)), ElementsAre(day(0, 1, std::chrono::seconds(2))));
+  EXPECT_THAT(store().session_days(std::nullopt, first_day), ElementsAre(day(0, 1, std::chrono::seconds(2))));
 }
 
 TEST_P(StoreConformance, NoSessionEndsBeforeItBegan) {
@@ -84,16 +88,68 @@ TEST_P(StoreConformance, SessionsAreAddedUpByTheDayInWhichTheyBegan) {
                                       ended("ada", at(day_seconds), at(day_seconds + 1)),
                                       ended("bob", at(day_seconds + 5), at(day_seconds + 7, 500'000)),
                                       ended("ada", at(-1), at(5))});
-  EXPECT_THAT(store().session_days(std::nullopt, at(0)),
+  EXPECT_THAT(store().session_days(std::nullopt, first_day),
               ElementsAre(day(0, 1, std::chrono::microseconds(10'000'001)),
                           day(1, 2, std::chrono::milliseconds(3500))));
-  EXPECT_THAT(store().session_days(user("bob").id, at(0)),
+  EXPECT_THAT(store().session_days(user("bob").id, first_day),
               ElementsAre(day(1, 1, std::chrono::milliseconds(2500))));
-  EXPECT_THAT(store().session_days(user("eve").id, at(0)), IsEmpty());
+  EXPECT_THAT(store().session_days(user("eve").id, first_day), IsEmpty());
+}
+
+// What the sessions of these users come to, all of which are read for it.
+[[nodiscard]] inline std::vector<SessionDay> added_up(Store& store,
+                                                      std::initializer_list<const char*> users) {
+  std::map<std::chrono::sys_days, SessionDay> days;
+  for (const char* who : users) {
+    for (const SessionDay& one : store.session_days(user(who).id, first_day)) {
+      SessionDay& sum = days[one.date];
+      sum.date = one.date;
+      sum.session_count += one.session_count;
+      sum.total_duration += one.total_duration;
+    }
+  }
+  std::vector<SessionDay> all;
+  for (const auto& [date, sum] : days) all.push_back(sum);
+  return all;
+}
+
+TEST_P(StoreConformance, SumsByDayAreThoseOfAFullCountWhateverHappensToSessions) {
+  const auto expect_full_count = [&](const std::vector<SessionDay>& known, const char* after) {
+    const auto sums = store().session_days(std::nullopt, first_day);
+    EXPECT_EQ(sums, added_up(store(), {"ada", "bob", "eve"})) << after;
+    EXPECT_EQ(sums, known) << after;
+  };
+  const auto seconds = [](std::int64_t count) { return std::chrono::seconds(count); };
+  store().begin_sessions(std::vector{started("ada", at(1)), started("bob", at(day_seconds - 1)),
+                                     started("eve", at(2)), started("eve", at(day_seconds + 3))});
+  expect_full_count({day(0, 3, seconds(0)), day(1, 1, seconds(0))}, "sessions begin");
+  // One over midnight, one that is not known to have begun, and one before the first day.
+  store().record_sessions(
+      std::vector{ended("ada", at(1), at(11)), ended("bob", at(day_seconds - 1), at(day_seconds + 99, 7)),
+                  ended("bob", at(day_seconds), at(2 * day_seconds)), ended("bob", at(-5), at(5))});
+  const auto over_midnight = seconds(100) + std::chrono::microseconds(7);
+  expect_full_count({day(0, 3, seconds(10) + over_midnight), day(1, 2, seconds(day_seconds))}, "some end");
+  store().begin_sessions(std::vector{started("ada", at(1))});
+  store().record_sessions(std::vector{ended("ada", at(1), at(11)), ended("ada", at(1), at(9))});
+  expect_full_count({day(0, 3, seconds(10) + over_midnight), day(1, 2, seconds(day_seconds))},
+                    "the same is said again");
+
+  store().record_alive(at(day_seconds + 10));
+  reopen();
+  EXPECT_EQ(store().end_abandoned_sessions(), 2U);
+  expect_full_count({day(0, 3, seconds(10) + over_midnight + seconds(day_seconds + 8)),
+                     day(1, 2, seconds(day_seconds + 7))},
+                    "the server was killed");
+  // As an operator does who keeps no more than is needed.
+  run_sql("DELETE FROM chat_sessions WHERE owner_id = 'eve'");
+  run_sql("DELETE FROM chat_sessions WHERE owner_id = 'ada'");
+  expect_full_count({day(0, 1, over_midnight), day(1, 1, seconds(day_seconds))}, "some are removed");
+  run_sql("DELETE FROM chat_sessions");
+  expect_full_count({}, "all are removed");
 }
 
 TEST_P(StoreConformance, ANewDatabaseCountsNothing) {
-  EXPECT_THAT(store().session_days(std::nullopt, at(0)), IsEmpty());
+  EXPECT_THAT(store().session_days(std::nullopt, first_day), IsEmpty());
   EXPECT_THAT(store().message_counts(), ElementsAre(ChannelCount{.channel = "General", .message_count = 0}));
 }
 

@@ -40,7 +40,9 @@ class BareStore : public store::Store {
   std::vector<SessionRecord> sessions(const UserId&) override { unexpected(); }
   void record_alive(Timestamp) override { unexpected(); }
   std::size_t end_abandoned_sessions() override { unexpected(); }
-  std::vector<SessionDay> session_days(const std::optional<UserId>&, Timestamp) override { unexpected(); }
+  std::vector<SessionDay> session_days(const std::optional<UserId>&, std::chrono::sys_days) override {
+    unexpected();
+  }
   std::vector<ChannelCount> message_counts() override { unexpected(); }
   std::vector<User> find_users(std::string_view, store::NameMatch, std::size_t) override { unexpected(); }
   store::BanPage ban_records(std::size_t, std::size_t) override { unexpected(); }

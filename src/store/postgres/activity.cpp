@@ -33,12 +33,9 @@ constexpr Sql select_ended = R"sql(
   SELECT owner_id, start_time, end_time FROM chat_sessions WHERE owner_id = $1 AND end_time IS NOT NULL
   ORDER BY start_time, id)sql";
 
-// Days of UTC since 1970.
+// Days of UTC since 1970. Of everybody the sums are kept.
 constexpr Sql select_days = R"sql(
-  SELECT (start_time AT TIME ZONE 'UTC')::date - DATE '1970-01-01' AS day, count(*),
-         coalesce(sum(extract(epoch FROM greatest(start_time, end_time) - start_time) * 1000000)
-                    FILTER (WHERE isfinite(end_time)), 0)::bigint
-  FROM chat_sessions WHERE start_time >= $1 AND isfinite(start_time) GROUP BY day ORDER BY day)sql";
+  SELECT day, session_count, duration FROM session_days WHERE day >= $1 AND session_count > 0 ORDER BY day)sql";
 constexpr Sql select_days_of_user = R"sql(
   SELECT (start_time AT TIME ZONE 'UTC')::date - DATE '1970-01-01' AS day, count(*),
          coalesce(sum(extract(epoch FROM greatest(start_time, end_time) - start_time) * 1000000)
@@ -106,8 +103,9 @@ std::vector<SessionRecord> sessions(Connection& connection, const UserId& user) 
 }
 
 std::vector<SessionDay> session_days(Connection& connection, const std::optional<UserId>& user,
-                                     Timestamp from) {
-  return days_of(user ? connection.run(select_days_of_user, from, *user) : connection.run(select_days, from));
+                                     std::chrono::sys_days from) {
+  if (user) return days_of(connection.run(select_days_of_user, Timestamp(from), *user));
+  return days_of(connection.run(select_days, std::int64_t{from.time_since_epoch().count()}));
 }
 
 std::vector<ChannelCount> message_counts(Connection& connection) {

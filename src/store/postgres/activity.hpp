@@ -13,7 +13,7 @@ void record_sessions(Connection& connection, std::span<const SessionRecord> sess
 [[nodiscard]] std::vector<SessionRecord> sessions(Connection& connection, const UserId& user);
 
 [[nodiscard]] std::vector<SessionDay> session_days(Connection& connection, const std::optional<UserId>& user,
-                                                   Timestamp from);
+                                                   std::chrono::sys_days from);
 [[nodiscard]] std::vector<ChannelCount> message_counts(Connection& connection);
 
 }  // namespace chatserver::store::postgres

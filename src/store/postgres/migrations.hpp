@@ -35,5 +35,6 @@ extern const char* const tables_of_changes;
 extern const char* const tables_of_activity;
 extern const char* const tables_of_search;
 extern const char* const tables_of_nodes;
+extern const char* const tables_of_records;
 
 }  // namespace chatserver::store::postgres

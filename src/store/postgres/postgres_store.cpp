@@ -150,7 +150,8 @@ class PostgresStore final : public Store {
   std::size_t end_abandoned_sessions() override {
     return database_.write([&](Connection& c) { return postgres::end_sessions_of(c, dead_, node_); });
   }
-  std::vector<SessionDay> session_days(const std::optional<UserId>& user, Timestamp from) override {
+  std::vector<SessionDay> session_days(const std::optional<UserId>& user,
+                                       std::chrono::sys_days from) override {
     return database_.read([&](Connection& c) { return postgres::session_days(c, user, from); });
   }
   std::vector<ChannelCount> message_counts() override {

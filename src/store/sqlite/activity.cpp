@@ -26,10 +26,9 @@ constexpr Sql end_open = R"sql(
   UPDATE chat_sessions SET end_time = max(start_time, (SELECT alive_at FROM server_pulse))
   WHERE end_time IS NULL)sql";
 
-// Days of 86,400 s since 1970. Each is one range of an index that has all there is to add up.
+// Of everybody the sums are kept; those of a user are one range of an index that has all there is to add up.
 constexpr Sql select_days = R"sql(
-  SELECT start_time / 86400000000 AS day, count(*), coalesce(sum(end_time - start_time), 0)
-  FROM chat_sessions WHERE start_time >= ?1 GROUP BY day ORDER BY day)sql";
+  SELECT day, session_count, duration FROM session_days WHERE day >= ?1 AND session_count > 0 ORDER BY day)sql";
 constexpr Sql select_days_of_user = R"sql(
   SELECT start_time / 86400000000 AS day, count(*), coalesce(sum(end_time - start_time), 0)
   FROM chat_sessions WHERE owner_id = ?2 AND start_time >= ?1 GROUP BY day ORDER BY day)sql";
@@ -93,12 +92,12 @@ std::size_t end_abandoned_sessions(Connection& connection) {
 }
 
 std::vector<SessionDay> session_days(Connection& connection, const std::optional<UserId>& user,
-                                     Timestamp from) {
+                                     std::chrono::sys_days from) {
   if (!user) {
-    Query query(connection, select_days, from);
+    Query query(connection, select_days, std::int64_t{from.time_since_epoch().count()});
     return days_of(query);
   }
-  Query query(connection, select_days_of_user, from, *user);
+  Query query(connection, select_days_of_user, Timestamp(from), *user);
   return days_of(query);
 }
 

@@ -15,7 +15,7 @@ void record_alive(Connection& connection, Timestamp now);
 std::size_t end_abandoned_sessions(Connection& connection);
 
 [[nodiscard]] std::vector<SessionDay> session_days(Connection& connection, const std::optional<UserId>& user,
-                                                   Timestamp from);
+                                                   std::chrono::sys_days from);
 [[nodiscard]] std::vector<ChannelCount> message_counts(Connection& connection);
 
 }  // namespace chatserver::store::sqlite

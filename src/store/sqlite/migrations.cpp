@@ -195,13 +195,14 @@ CREATE INDEX account_changes_by_age ON account_changes (at);
 // Null until a server has started: nobody has asked whose they are before.
 constexpr const char* issuer_schema = "ALTER TABLE server_instances ADD COLUMN users_issuer TEXT";
 
-std::array<Migration, 6> all() {
+std::array<Migration, 7> all() {
   return {{{.number = 1, .name = "first schema", .sql = first_schema},
            {.number = 2, .name = "what the embedded issuer grants", .sql = grants_schema},
            {.number = 3, .name = "deleted channels, the outbox of changes", .sql = schema_of_changes},
            {.number = 4, .name = "activity, and users by name", .sql = schema_of_activity},
            {.number = 5, .name = "search", .sql = schema_of_search},
-           {.number = 6, .name = "whose users these are", .sql = issuer_schema}}};
+           {.number = 6, .name = "whose users these are", .sql = issuer_schema},
+           {.number = 7, .name = "sessions by day", .sql = schema_of_records}}};
 }
 
 }  // namespace

@@ -30,5 +30,6 @@ void migrate(Connection& connection, std::span<const Migration> steps);
 extern const char* const schema_of_changes;
 extern const char* const schema_of_activity;
 extern const char* const schema_of_search;
+extern const char* const schema_of_records;
 
 }  // namespace chatserver::store::sqlite

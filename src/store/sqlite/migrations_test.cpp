@@ -107,13 +107,16 @@ TEST_F(Migrations, SessionsAndMessagesFromBeforeAreCounted) {
   Connection connection(path(), Mode::read_write, std::chrono::seconds(1));
   migrate(connection, migrations().first(2));
   connection.execute(
-      "INSERT INTO chat_sessions VALUES (3, 'ada', 17, 19);"
+      "INSERT INTO chat_sessions VALUES (3, 'ada', 17, 19), (4, 'bob', 18, 118), (5, 'bob', 86400000000, "
+      "86400000000);"
       "INSERT INTO chat_messages VALUES (1, 'ada', 'ada', 7, 'x', 'm', 0, ''), (2, 'ada', 'ada', 7, 'x', "
       "'m', 0, '')");
   migrate(connection, migrations());
   EXPECT_EQ(number("SELECT count(*) FROM chat_sessions WHERE id = 3 AND start_time = 17 AND end_time = 19"),
             1);
   EXPECT_EQ(number("SELECT message_count FROM message_counts WHERE channel_id = 7"), 2);
+  EXPECT_EQ(number("SELECT duration FROM session_days WHERE day = 0 AND session_count = 2"), 102);
+  EXPECT_EQ(number("SELECT duration FROM session_days WHERE day = 1 AND session_count = 1"), 0);
 }
 
 }  // namespace

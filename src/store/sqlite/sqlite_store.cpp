@@ -127,7 +127,8 @@ class SqliteStore final : public Store {
   std::size_t end_abandoned_sessions() override {
     return write([](Connection& c) { return sqlite::end_abandoned_sessions(c); });
   }
-  std::vector<SessionDay> session_days(const std::optional<UserId>& user, Timestamp from) override {
+  std::vector<SessionDay> session_days(const std::optional<UserId>& user,
+                                       std::chrono::sys_days from) override {
     return read([&](Connection& c) { return sqlite::session_days(c, user, from); });
   }
   std::vector<ChannelCount> message_counts() override {
