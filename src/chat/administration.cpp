@@ -40,11 +40,11 @@ std::expected<Ban, ChangeError> Administration::commit_ban(Ban ban) {
   return delivered;
 }
 
-void Administration::pardon(BanId id, Done<BanId> done) {
-  const auto commit = [this, id]() -> std::expected<BanId, ChangeError> {
-    if (const auto changed = parts_.cache.change(cache::BanPardoned{id}); !changed)
+void Administration::pardon(BanId id, UserId by, Done<BanId> done) {
+  const auto commit = [this, id, by = std::move(by)]() -> std::expected<BanId, ChangeError> {
+    if (const auto changed = parts_.cache.change(cache::BanPardoned{.id = id, .by = by}); !changed)
       return std::unexpected(changed.error());
-    log_.info("user pardoned", {{"ban", id.value()}});
+    log_.info("user pardoned", {{"by", by.value()}, {"ban", id.value()}});
     return id;
   };
   parts_.changes.make(commit, std::move(done));

@@ -51,8 +51,8 @@ class Administration {
   // Closes the user's sessions and keeps them out. Who is banned already is banned once more.
   // last_admin: of the accounts nobody would be left who can administer.
   void ban(BanOrder order, Done<Ban> done);
-  // not_found: no ban has that id.
-  void pardon(BanId id, Done<BanId> done);
+  // not_found: no ban has that id. Who pardons first, and when, is kept.
+  void pardon(BanId id, UserId by, Done<BanId> done);
   // In force from the next message on.
   void set_rate_limit(UserId by, RateLimit limit, Done<RateLimit> done);
 

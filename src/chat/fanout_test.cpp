@@ -196,7 +196,7 @@ TEST_F(FanoutTest, PardonAndLimitChangeTheDirectoryAlone) {
   first.deliveries.clear();
   const RateLimit limit{.messages = 3, .window = std::chrono::seconds{9}};
   cache::Delivery delivery;
-  delivery.changes = {cache::BanPardoned{BanId(1)}, cache::RateLimitChanged{limit}};
+  delivery.changes = {cache::BanPardoned{BanId(1), UserId("root")}, cache::RateLimitChanged{limit}};
   fanout.deliver(std::move(delivery));
   EXPECT_FALSE(directory.ban(UserId("ann"), Timestamp{}));
   EXPECT_EQ(directory.rate_limit(), limit);

@@ -84,7 +84,7 @@ json::object object_of(const UserBanned& change) {
           {"pardoned", ban.pardoned}};
 }
 json::object object_of(const BanPardoned& change) {
-  return {{"change", "pardon"}, {"id", to_json(change.id)}};
+  return {{"change", "pardon"}, {"id", to_json(change.id)}, {"by", to_json(change.by)}};
 }
 json::object object_of(const MessagesDeleted& change) {
   return {{"change", "deletion"}, {"ids", to_json(change.ids)}, {"tombstones", to_json(change.tombstones)}};
@@ -208,10 +208,16 @@ Ban ban_of(const json::object& object) {
           .pardoned = object.at("pardoned").as_bool()};
 }
 
+BanPardoned pardon_of(const json::object& object) {
+  BanPardoned pardon{.id = member<BanId>(object, "id"), .by = {}};
+  if (object.contains("by")) pardon.by = member<UserId>(object, "by");
+  return pardon;
+}
+
 std::optional<Change> change_of(const json::object& object) {
   const auto kind = member<std::string>(object, "change");
   if (kind == "ban") return UserBanned{ban_of(object)};
-  if (kind == "pardon") return BanPardoned{member<BanId>(object, "id")};
+  if (kind == "pardon") return pardon_of(object);
   if (kind == "deletion") {
     return MessagesDeleted{.ids = member<std::vector<CacheId>>(object, "ids"),
                            .tombstones = member<std::vector<Tombstone>>(object, "tombstones")};

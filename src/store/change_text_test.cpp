@@ -30,7 +30,7 @@ std::vector<Change> one_of_each() {
   purged.purged = PurgedChannel{.id = ChannelId(9), .name = "gone", .newest = {CacheId(4), CacheId(5)}};
   return {UserBanned{for_good},
           UserBanned{pardoned},
-          BanPardoned{BanId(7)},
+          BanPardoned{BanId(7), UserId("root")},
           MessagesDeleted{.ids = {CacheId(1), CacheId(2)},
                           .tombstones = {{.cache_id = CacheId(2), .channel_id = ChannelId(3)}}},
           MessagesDeleted{},
@@ -52,10 +52,14 @@ TEST(ChangeText, IsReadBackAsItWas) {
   }
 }
 
+TEST(ChangeText, APardonThatAnOlderServerWroteIsRead) {
+  EXPECT_EQ(change_from_text(R"({"change":"pardon","id":7})"), Change(BanPardoned{BanId(7), UserId()}));
+}
+
 TEST(ChangeText, AnythingElseIsNone) {
   for (const char* text :
        {"", "{", "[]", "7", "{}", R"({"change":"other"})", R"({"change":7})", R"({"change":"pardon"})",
-        R"({"change":"pardon","id":"7"})",
+        R"({"change":"pardon","id":"7"})", R"({"change":"pardon","id":7,"by":7})",
         R"({"change":"channels","edit":"other","id":1,"channels":[],"purged":null})",
         R"({"change":"rate_limit","messages":1.5,"window_seconds":1})", R"({"change":"pardon","id":7} x)"}) {
     EXPECT_EQ(change_from_text(text), std::nullopt) << text;

@@ -36,6 +36,7 @@ struct UserBanned {
 };
 struct BanPardoned {
   BanId id;
+  UserId by;  // who pardoned; empty: told by a server that did not say so
 
   friend bool operator==(const BanPardoned&, const BanPardoned&) = default;
 };

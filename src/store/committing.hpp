@@ -40,8 +40,9 @@ Performed perform(Connection& connection, UserBanned& change, Timestamp now) {
 }
 
 template <class Connection>
-Performed perform(Connection& connection, BanPardoned& change, Timestamp /*now*/) {
-  if (!pardon(connection, change.id)) return std::unexpected(ChangeRefusal::not_found);
+Performed perform(Connection& connection, BanPardoned& change, Timestamp now) {
+  if (!pardon(connection, change.id, {.by = change.by, .at = now}))
+    return std::unexpected(ChangeRefusal::not_found);
   return Effect::some;
 }
 

@@ -89,7 +89,8 @@ inline constexpr auto invite_of = [](const auto& row) -> Invite {
           .uses_left = row.integer(4)};
 };
 
-// id, owner_id, banished_id, reason, start_time, end_time, pardoned, the banished user's name
+// id, owner_id, banished_id, reason, start_time, end_time, pardoned, the banished user's name, pardoned_by,
+// pardoned_at
 inline constexpr auto ban_record_of = [](const auto& row) -> BanRecord {
   return {.ban = {.id = BanId(row.integer(0)),
                   .owner = UserId(row.text(1)),
@@ -98,7 +99,9 @@ inline constexpr auto ban_record_of = [](const auto& row) -> BanRecord {
                   .start = row.time(4),
                   .end = row.is_null(5) ? std::nullopt : std::optional(row.time(5)),
                   .pardoned = row.integer(6) != 0},
-          .banished_username = row.is_null(7) ? std::nullopt : std::optional(row.text(7))};
+          .banished_username = row.is_null(7) ? std::nullopt : std::optional(row.text(7)),
+          .pardon = row.is_null(8) ? std::nullopt
+                                   : std::optional(Pardon{.by = UserId(row.text(8)), .at = row.time(9)})};
 };
 
 }  // namespace chatserver::store

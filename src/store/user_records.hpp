@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "model/ban.hpp"
 #include "model/user.hpp"
 
@@ -14,10 +15,19 @@ namespace chatserver::store {
 
 enum class NameMatch : std::uint8_t { exact, prefix };
 
+// Who pardoned a ban first, and when.
+struct Pardon {
+  UserId by;
+  Timestamp at;
+
+  friend bool operator==(const Pardon&, const Pardon&) = default;
+};
+
 // A ban as an administrator looks it up: in force, over or pardoned.
 struct BanRecord {
   Ban ban;
   std::optional<std::string> banished_username;  // the latest; none: never seen here
+  std::optional<Pardon> pardon;                  // none: not pardoned, or by a server that did not note it
 
   friend bool operator==(const BanRecord&, const BanRecord&) = default;
 };

@@ -22,7 +22,7 @@ TEST_P(MessageCacheConformance, ABannedUserIsRefusedUntilPardoned) {
   EXPECT_EQ(refusal_of(send(message("public"))), RefusalReason::banned);
   EXPECT_EQ(refusal_of(send(whisper("private"))), RefusalReason::banned);
   EXPECT_TRUE(accepted_id(send(message("not me", "", "bob"))));
-  ASSERT_TRUE(cache().change(BanPardoned{std::get<UserBanned>(*banned).ban.id}));
+  ASSERT_TRUE(cache().change(BanPardoned{std::get<UserBanned>(*banned).ban.id, UserId("root")}));
   EXPECT_TRUE(accepted_id(send(message("public"))));
 }
 
@@ -53,7 +53,7 @@ TEST_P(MessageCacheConformance, AChangeIsDurableAndDeliveredWhenItReturns) {
 
 TEST_P(MessageCacheConformance, WhatIsNotThereCanBeNeitherPardonedNorDeleted) {
   start();
-  EXPECT_EQ(cache().change(BanPardoned{BanId{4711}}).error(), ChangeError::not_found);
+  EXPECT_EQ(cache().change(BanPardoned{BanId{4711}, UserId("root")}).error(), ChangeError::not_found);
   EXPECT_EQ(cache().change(MessagesDeleted{.ids = {CacheId{4711}}, .tombstones = {}}).error(),
             ChangeError::not_found);
   EXPECT_TRUE(subscriber().changes().empty());

@@ -209,6 +209,7 @@ DROP FUNCTION count_sessions CASCADE;
 DROP FUNCTION uncount_sessions CASCADE;
 DROP FUNCTION session_day, session_length;
 DROP TABLE session_days;
+ALTER TABLE bans DROP COLUMN pardoned_by, DROP COLUMN pardoned_at;
 DELETE FROM schema_history WHERE version > 7;
 )sql";
 constexpr const char* without_search = R"sql(

@@ -24,7 +24,7 @@ TEST_P(StoreConformance, EachChangeStaysInTheOutboxUntilItWasApplied) {
                      .reason = "it's \"him\" \xe2\x80\xae",
                      .start = at(1),
                      .end = at(2, 3)}});
-  commit(BanPardoned{std::get<UserBanned>(committed.front().change).ban.id});
+  commit(BanPardoned{std::get<UserBanned>(committed.front().change).ban.id, user("root").id});
   commit(MessagesDeleted{.ids = {CacheId(2), CacheId(9)}, .tombstones = {}});
   commit(RateLimitChanged{{.messages = 5, .window = std::chrono::seconds(6)}});
   commit(ChannelsChanged{
@@ -43,7 +43,7 @@ TEST_P(StoreConformance, EachChangeStaysInTheOutboxUntilItWasApplied) {
 }
 
 TEST_P(StoreConformance, ARefusedChangeLeavesNoRow) {
-  EXPECT_FALSE(store().commit(BanPardoned{BanId(4711)}, at(1)));
+  EXPECT_FALSE(store().commit(BanPardoned{BanId(4711), user("root").id}, at(1)));
   EXPECT_FALSE(store().commit(MessagesDeleted{.ids = {CacheId(4711)}, .tombstones = {}}, at(1)));
   EXPECT_THAT(store().unapplied_changes(10), IsEmpty());
 }

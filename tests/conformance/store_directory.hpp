@@ -76,11 +76,11 @@ TEST_P(StoreConformance, ABanWithoutEndIsForGoodUntilPardoned) {
   const auto other = add_ban(ban("bob", std::nullopt));
   EXPECT_NE(added.id, other.id);
   EXPECT_THAT(store().bans_in_force(at(1'000'000'000)), UnorderedElementsAre(added, other));
-  EXPECT_TRUE(store().commit(BanPardoned{added.id}, at(15)));
+  EXPECT_TRUE(store().commit(BanPardoned{added.id, user("root").id}, at(15)));
   reopen();
   EXPECT_THAT(store().bans_in_force(at(20)), ElementsAre(other));
-  EXPECT_TRUE(store().commit(BanPardoned{added.id}, at(15)));  // it is there still, pardoned
-  EXPECT_EQ(store().commit(BanPardoned{BanId(other.id.value() + 1000)}, at(15)).error(),
+  EXPECT_TRUE(store().commit(BanPardoned{added.id, user("root").id}, at(15)));  // it is there still, pardoned
+  EXPECT_EQ(store().commit(BanPardoned{BanId(other.id.value() + 1000), user("root").id}, at(15)).error(),
             ChangeRefusal::not_found);
 }
 

@@ -50,16 +50,20 @@ TEST_P(StoreConformance, BansAreRecordedForGoodNewestFirst) {
   Ban first = add_ban(ban("bob", std::nullopt));
   const Ban over = add_ban(ban("eve", at(1)));
   const Ban last = add_ban(ban("bob", at(1000)));
-  EXPECT_TRUE(store().commit(BanPardoned{first.id}, at(100)));
+  EXPECT_TRUE(store().commit(BanPardoned{first.id, user("root").id}, at(100)));
+  // What is pardoned already was pardoned by somebody else.
+  EXPECT_TRUE(store().commit(BanPardoned{first.id, user("eve").id}, at(200)));
   first.pardoned = true;
   reopen();
-  const auto record = [](const Ban& of, std::optional<std::string> name) {
-    return BanRecord{.ban = of, .banished_username = std::move(name)};
+  const auto record = [](const Ban& of, std::optional<std::string> name,
+                         std::optional<Pardon> pardon = std::nullopt) {
+    return BanRecord{.ban = of, .banished_username = std::move(name), .pardon = std::move(pardon)};
   };
+  const Pardon pardon{.by = user("root").id, .at = at(100)};
   const BanPage all = store().ban_records(10, 0);
   EXPECT_FALSE(all.has_more);
   EXPECT_THAT(all.records,
-              ElementsAre(record(last, "Bob"), record(over, std::nullopt), record(first, "Bob")));
+              ElementsAre(record(last, "Bob"), record(over, std::nullopt), record(first, "Bob", pardon)));
 
   const BanPage middle = store().ban_records(1, 1);
   EXPECT_TRUE(middle.has_more);

@@ -28,7 +28,8 @@ TEST(ValkeyChangeCall, HasTheEffectInValkey) {
   Ban ending = ban;
   ending.end = Timestamp(std::chrono::microseconds(1234));
   EXPECT_THAT(effect_of(UserBanned{ending}), ElementsAre("g", "5-0", "3", "ban", "3", "7", "bob", "1234"));
-  EXPECT_THAT(effect_of(BanPardoned{BanId(7)}), ElementsAre("g", "5-0", "3", "pardon", "1", "7"));
+  EXPECT_THAT(effect_of(BanPardoned{BanId(7), UserId("root")}),
+              ElementsAre("g", "5-0", "3", "pardon", "1", "7"));
   const MessagesDeleted deleted{.ids = {},
                                 .tombstones = {{CacheId(2), ChannelId(1)}, {CacheId(4), ChannelId(1)}}};
   EXPECT_THAT(effect_of(deleted), ElementsAre("g", "5-0", "3", "delete", "2", "2", "4"));

@@ -74,8 +74,8 @@ TEST(ValkeyEntry, ChangesArriveAsTheyWere) {
     const Entry entry = there_and_back(around(Change(UserBanned{ban})));
     EXPECT_EQ(std::get<UserBanned>(std::get<Change>(entry.what)).ban, ban);
   }
-  const Entry pardon = there_and_back(around(Change(BanPardoned{BanId(5)})));
-  EXPECT_EQ(std::get<BanPardoned>(std::get<Change>(pardon.what)).id, BanId(5));
+  const Entry pardon = there_and_back(around(Change(BanPardoned{BanId(5), UserId("root")})));
+  EXPECT_EQ(std::get<BanPardoned>(std::get<Change>(pardon.what)), (BanPardoned{BanId(5), UserId("root")}));
 
   const RateLimit limit{.messages = 3, .window = std::chrono::seconds(20)};
   const Entry limited = there_and_back(around(Change(RateLimitChanged{limit})));
@@ -110,7 +110,7 @@ TEST(ValkeyEntry, WhatIsNotOursIsRefusedByNameAndWithoutItsText) {
     *(std::ranges::find(broken, name) + 1) = "-1x";
     EXPECT_THAT(complaint("7-2", broken), HasSubstr("7-2 of the log")) << name;
   }
-  Fields change = encode(around(Change(BanPardoned{BanId(5)})));
+  Fields change = encode(around(Change(BanPardoned{BanId(5), UserId("root")})));
   change.back() = "{}";
   EXPECT_THAT(complaint("7-2", change), HasSubstr("its change is none"));
 }

@@ -23,8 +23,9 @@ Entry change_entry(EntryId id, Change change) {
 
 TEST(ValkeyTimeline, MessagesInARowAreOneDeliveryAndAChangeIsOneOfItsOwn) {
   Timeline timeline(10);
-  const auto deliveries = timeline.take({public_entry(1), whisper_entry({1, 1}, 1), public_entry(2),
-                                         change_entry({2, 1}, BanPardoned{BanId(7)}), public_entry(3)});
+  const auto deliveries =
+      timeline.take({public_entry(1), whisper_entry({1, 1}, 1), public_entry(2),
+                     change_entry({2, 1}, BanPardoned{BanId(7), UserId("root")}), public_entry(3)});
   ASSERT_THAT(deliveries, SizeIs(3));
   EXPECT_THAT(ids(deliveries[0].messages), ElementsAre(1, 2));
   EXPECT_THAT(ids(deliveries[0].private_messages), ElementsAre(1));

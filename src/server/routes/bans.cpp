@@ -73,6 +73,10 @@ boost::json::object record_object(const store::BanRecord& record) {
   if (ban.end) object["end"] = protocol::rfc3339(*ban.end);
   if (auto duration = ban_duration(ban)) object["duration"] = *std::move(duration);
   object["pardoned"] = ban.pardoned;
+  if (record.pardon) {
+    object["pardoned_by"] = record.pardon->by.value();
+    object["pardoned_at"] = protocol::rfc3339(record.pardon->at);
+  }
   return object;
 }
 
@@ -104,7 +108,7 @@ Task<Response> pardon(RouteContext context) {
 
   using Result = std::expected<BanId, cache::ChangeError>;
   const auto start = [&](auto done) {
-    context.services.administration.pardon(BanId(*number), std::move(done));
+    context.services.administration.pardon(BanId(*number), acting_admin(context), std::move(done));
   };
   const Result pardoned = co_await await_callback<Result>(context.executor, start);
   if (!pardoned) co_return change_refused(pardoned.error(), unknown_ban);

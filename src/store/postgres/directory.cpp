@@ -24,6 +24,12 @@ constexpr Sql insert_ban = R"sql(
   INSERT INTO bans (owner_id, banished_id, reason, start_time, end_time, duration, pardoned)
   VALUES ($1, $2, $3, $4, $5, $5 - $4, $6) RETURNING id)sql";
 
+// Who pardoned first stays on record.
+constexpr Sql update_pardoned = R"sql(
+  UPDATE bans SET pardoned = true, pardoned_by = CASE WHEN pardoned THEN pardoned_by ELSE $2 END,
+                  pardoned_at = CASE WHEN pardoned THEN pardoned_at ELSE $3 END
+  WHERE id = $1)sql";
+
 constexpr Sql upsert_rate_limit = R"sql(
   INSERT INTO rate_limiter (owner_id, message_limit, window_seconds, updated_at) VALUES ('default', $1, $2, now())
   ON CONFLICT (owner_id) DO UPDATE
@@ -90,8 +96,8 @@ Ban add_ban(Connection& connection, const Ban& ban) {
   return added;
 }
 
-bool pardon(Connection& connection, BanId id) {
-  return connection.run("UPDATE bans SET pardoned = true WHERE id = $1", id).changed() > 0;
+bool pardon(Connection& connection, BanId id, const Pardon& pardon) {
+  return connection.run(update_pardoned, id, pardon.by, pardon.at).changed() > 0;
 }
 
 std::string server_id(Connection& connection) {

@@ -13,7 +13,7 @@ void record_seen(Connection& connection, std::span<const SeenUser> users);
 
 [[nodiscard]] std::vector<Ban> bans_in_force(Connection& connection, Timestamp now);
 [[nodiscard]] Ban add_ban(Connection& connection, const Ban& ban);
-[[nodiscard]] bool pardon(Connection& connection, BanId id);
+[[nodiscard]] bool pardon(Connection& connection, BanId id, const Pardon& pardon);
 
 [[nodiscard]] std::string server_id(Connection& connection);
 [[nodiscard]] std::string claim_users(Connection& connection, std::string_view issuer,

@@ -35,7 +35,7 @@ std::array<Migration, 10> all() {
            {.number = 7, .name = "search", .sql = tables_of_search},
            {.number = 8, .name = "which node a session is on", .sql = tables_of_nodes},
            {.number = 9, .name = "whose users these are", .sql = issuer_of_users},
-           {.number = 10, .name = "sessions by day", .sql = tables_of_records}}};
+           {.number = 10, .name = "sessions by day, who pardoned", .sql = tables_of_records}}};
 }
 
 std::int64_t version_of(Connection& connection) {

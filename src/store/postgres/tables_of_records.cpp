@@ -55,6 +55,9 @@ CREATE TRIGGER sessions_recounted AFTER UPDATE ON chat_sessions
 REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_sessions();
 CREATE TRIGGER sessions_recounted_before AFTER UPDATE ON chat_sessions
 REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION uncount_sessions();
+
+-- Null of a ban that is not pardoned, or was before this.
+ALTER TABLE bans ADD COLUMN pardoned_by text, ADD COLUMN pardoned_at timestamptz;
 )sql";
 
 }  // namespace chatserver::store::postgres

@@ -18,7 +18,8 @@ constexpr Sql select_beginning = R"sql(
   ORDER BY username COLLATE "C", last_seen DESC, sub COLLATE "C" LIMIT $2)sql";
 
 constexpr Sql select_bans = R"sql(
-  SELECT b.id, b.owner_id, b.banished_id, b.reason, b.start_time, b.end_time, b.pardoned, u.username
+  SELECT b.id, b.owner_id, b.banished_id, b.reason, b.start_time, b.end_time, b.pardoned, u.username,
+         b.pardoned_by, b.pardoned_at
   FROM bans AS b LEFT JOIN users AS u ON u.issuer = '' AND u.sub = b.banished_id
   ORDER BY b.id DESC LIMIT $1 OFFSET $2)sql";
 

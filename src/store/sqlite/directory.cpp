@@ -21,6 +21,12 @@ constexpr Sql insert_ban = R"sql(
   INSERT INTO bans (owner_id, banished_id, reason, start_time, end_time, pardoned)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6))sql";
 
+// Who pardoned first stays on record.
+constexpr Sql update_pardoned = R"sql(
+  UPDATE bans SET pardoned = 1, pardoned_by = iif(pardoned, pardoned_by, ?2),
+                  pardoned_at = iif(pardoned, pardoned_at, ?3)
+  WHERE id = ?1)sql";
+
 constexpr Sql upsert_rate_limit = R"sql(
   INSERT INTO rate_limiter (id, message_limit, window_seconds) VALUES (1, ?1, ?2)
   ON CONFLICT (id) DO UPDATE SET message_limit = excluded.message_limit, window_seconds = excluded.window_seconds
@@ -76,8 +82,8 @@ Ban add_ban(Connection& connection, const Ban& ban) {
   return added;
 }
 
-bool pardon(Connection& connection, BanId id) {
-  Query(connection, "UPDATE bans SET pardoned = 1 WHERE id = ?1", id).run();
+bool pardon(Connection& connection, BanId id, const Pardon& pardon) {
+  Query(connection, update_pardoned, id, pardon.by, pardon.at).run();
   return connection.changes() > 0;
 }
 

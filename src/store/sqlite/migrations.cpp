@@ -202,7 +202,7 @@ std::array<Migration, 7> all() {
            {.number = 4, .name = "activity, and users by name", .sql = schema_of_activity},
            {.number = 5, .name = "search", .sql = schema_of_search},
            {.number = 6, .name = "whose users these are", .sql = issuer_schema},
-           {.number = 7, .name = "sessions by day", .sql = schema_of_records}}};
+           {.number = 7, .name = "sessions by day, who pardoned", .sql = schema_of_records}}};
 }
 
 }  // namespace

@@ -35,6 +35,10 @@ CREATE TRIGGER session_recounted AFTER UPDATE OF start_time, end_time ON chat_se
   ON CONFLICT (day) DO UPDATE
   SET session_count = session_count + 1, duration = duration + excluded.duration;
 END;
+
+-- Null of a ban that is not pardoned, or was before this.
+ALTER TABLE bans ADD COLUMN pardoned_by TEXT;
+ALTER TABLE bans ADD COLUMN pardoned_at INTEGER;
 )sql";
 
 }  // namespace chatserver::store::sqlite

@@ -31,6 +31,7 @@ async def test_bans_are_on_record_newest_first_whatever_becomes_of_them(make_ser
     for record in (newest, unknown, oldest):
         assert TIMESTAMP.fullmatch(record.pop("start"))
     assert TIMESTAMP.fullmatch(oldest.pop("end")) and TIMESTAMP.fullmatch(newest.pop("end"))
+    assert TIMESTAMP.fullmatch(oldest.pop("pardoned_at"))
     assert oldest == {
         "id": "1",
         "owner_id": caller,
@@ -39,6 +40,7 @@ async def test_bans_are_on_record_newest_first_whatever_becomes_of_them(make_ser
         "reason": "spam",
         "duration": "3 hours",
         "pardoned": True,
+        "pardoned_by": caller,
     }
     assert unknown == {
         "id": "2",
@@ -50,6 +52,27 @@ async def test_bans_are_on_record_newest_first_whatever_becomes_of_them(make_ser
     assert (newest["id"], newest["duration"], newest["pardoned"]) == ("3", "1 hour", False)
     # The one that is in force still keeps out.
     assert (await refusal(server, server.token("bob"))).status_code == 403
+
+
+def test_who_pardoned_first_and_when_stays_on_record(make_server):
+    server = make_server()
+    server.add_user("second", admin=True)
+    first, second = admin(server), Api(server, server.dashboard_token("second"))
+    assert first.ban("somebody").status == 200
+    (before,) = first.bans()
+    assert "pardoned_by" not in before and "pardoned_at" not in before
+    assert second.delete("/users/ban?ban_id=1").status == 200
+    (pardoned,) = first.bans()
+    assert pardoned["pardoned"] is True
+    assert pardoned["owner_id"] == subject(server.dashboard_token())
+    assert pardoned["pardoned_by"] == subject(server.dashboard_token("second"))
+    assert pardoned["pardoned_at"] >= pardoned["start"]
+    (event,) = server.events("user pardoned")
+    assert (event["ban"], event["by"]) == (1, pardoned["pardoned_by"])
+    # Once more is a success, and changes nothing of it.
+    assert first.delete("/users/ban?ban_id=1").status == 200
+    server.restart()
+    assert admin(server).bans() == [pardoned]
 
 
 def test_the_record_is_paged(make_server):
@@ -113,10 +136,14 @@ async def test_two_admins_who_ban_each_other_leave_one(make_server):
     assert sorted(reply.status for reply in replies)[1] in (403, 409)
 
 
-def test_a_ban_without_a_token_says_so(make_server):
+def test_a_ban_and_a_pardon_without_a_token_say_so(make_server):
     server = make_server(auth__open_admin_api="true")
     api = Api(server)
     assert api.ban("somebody", reason="r").status == 200
     (record,) = api.bans()
     assert record["owner_id"] == "[open admin API]"
     assert re.fullmatch(r"\d+", record["id"])
+    assert api.delete(f"/users/ban?ban_id={record['id']}").status == 200
+    (record,) = api.bans()
+    assert record["pardoned"] is True and record["pardoned_by"] == "[open admin API]"
+    assert TIMESTAMP.fullmatch(record["pardoned_at"])
