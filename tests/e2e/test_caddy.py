@@ -13,6 +13,7 @@ from support.keycloak import await_keys
 from support.oidc import Client
 from support.postgres import free_port
 from support.server import REPOSITORY
+from support.sick_node import SickNode
 
 FOLDER = REPOSITORY / "deploy" / "caddy"
 
@@ -30,6 +31,13 @@ def front(start_server):
     yield start
     for caddy in started:
         caddy.end()
+
+
+@pytest.fixture
+def sick_node():
+    node = SickNode()
+    yield node
+    node.end()
 
 
 def through(caddy: Caddy, server, name: str, **options):
@@ -117,6 +125,17 @@ async def test_a_node_that_is_gone_gets_no_requests(server, front):
     assert [caddy.get("/channels").status for _ in range(20)] == [200] * 20
     async with through(caddy, server, "alice") as alice:
         await alice.said("nobody noticed")
+
+
+def test_a_node_that_answers_but_is_not_ready_gets_no_requests(server, front, sick_node):
+    caddy = front(sick_node, server)
+    seen = sick_node.checks
+    eventually(lambda: sick_node.checks >= seen + 2, "it has said that it is not ready")
+    sick_node.requests.clear()
+    assert [caddy.get("/channels").status for _ in range(20)] == [200] * 20
+    assert sick_node.requests == []
+    sick_node.ready = True
+    eventually(lambda: caddy.get("/channels") and sick_node.requests, "it is asked once it says that it is ready")
 
 
 async def test_a_session_that_a_reload_ends_misses_nothing(server, front):
