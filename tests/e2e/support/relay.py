@@ -1,7 +1,16 @@
-"""Something between a client and a server that can be cut."""
+"""Something between a client and a server that can be cut, or be late."""
 
 import socket
 import threading
+from typing import NamedTuple
+
+
+class Late(NamedTuple):
+    """What is still on its way to a server."""
+
+    server: socket.socket
+    data: bytes
+    answers: threading.Thread  # ends when the server has hung up
 
 
 class Relay:
@@ -15,6 +24,8 @@ class Relay:
         self._lock = threading.Lock()
         self._last_words: bytes | None = None
         self._answers_pass = True
+        self._late_words: bytes | None = None
+        self._late: Late | None = None
         self.up()
 
     def up(self) -> "Relay":
@@ -43,6 +54,18 @@ class Relay:
         """Once a client has sent `data`, which is passed on: there will be no answer."""
         self._last_words = data
 
+    def hold(self, data: bytes) -> None:
+        """Once a client sends `data`, that is on its way until released; what is sent on other connections overtakes it."""
+        self._late_words = data
+
+    def release(self) -> None:
+        """What was held arrives, however long ago its client hung up, and the server has dealt with it."""
+        assert self._late is not None, "nothing is held"
+        self._late.server.sendall(self._late.data)
+        self._late.server.shutdown(socket.SHUT_WR)
+        self._late.answers.join(30)
+        assert not self._late.answers.is_alive()
+
     def _accept(self, listener: socket.socket) -> None:
         while True:
             try:
@@ -56,12 +79,19 @@ class Relay:
                 continue
             with self._lock:
                 self._sockets |= {client, server}
-            threading.Thread(target=self._pass, args=(client, server, True), daemon=True).start()
-            threading.Thread(target=self._pass, args=(server, client, False), daemon=True).start()
+            answers = threading.Thread(target=self._pass, args=(server, client), daemon=True)
+            answers.start()
+            threading.Thread(target=self._pass, args=(client, server, answers), daemon=True).start()
 
-    def _pass(self, source: socket.socket, sink: socket.socket, from_client: bool) -> None:
+    def _pass(self, source: socket.socket, sink: socket.socket, answers: threading.Thread | None = None) -> None:
+        """From a client, who gets `answers`, or from the server."""
+        from_client = answers is not None
         try:
             while data := source.recv(65536):
+                if from_client and self._late_words is not None and self._late_words in data:
+                    self._late_words = None
+                    self._late = Late(sink, data, answers)
+                    return
                 last = from_client and self._last_words is not None and self._last_words in data
                 if last:
                     # Before they are passed on: the answer may be faster than the end.

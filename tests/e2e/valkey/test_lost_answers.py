@@ -1,4 +1,4 @@
-"""Valkey has heard and done what it was asked, and the connection breaks before its answer."""
+"""Valkey has heard and done what it was asked, and the connection breaks before its answer; or it hears it late."""
 
 import pytest
 
@@ -77,6 +77,21 @@ async def test_who_waits_behind_it_is_told_and_may_send_again(server, relay, val
         assert (await bob.until("chat_message", message="in doubt"))["username"] == "alice"
         await said_at_last(bob, "behind it")
     await eventually_async(lambda: stored(database) == ["in doubt", "behind it"], "each is stored, once")
+
+
+async def test_a_batch_that_arrives_after_it_was_sent_again_does_nothing(server, relay, valkey, database):
+    async with session(server, "alice") as alice, session(server, "bob") as bob:
+        seen = [await alice.said("before")]
+        relay.hold(b"in doubt")
+        await alice.say("in doubt")
+        seen += [await alice.expect("chat_message"), await alice.said("and on")]
+        relay.release()
+        seen.append(await alice.said("after"))
+        texts = ["before", "in doubt", "and on", "after"]
+        assert [one["message"] for one in seen] == texts
+        assert [one["cacheID"] for one in seen] == list(range(seen[0]["cacheID"], seen[0]["cacheID"] + 4))
+        assert [(await bob.expect("chat_message"))["message"] for _ in texts] == texts
+    await eventually_async(lambda: stored(database) == texts, "each is stored, once")
 
 
 async def test_a_change_takes_place_once(server, relay, valkey):

@@ -109,11 +109,13 @@ local ARGUMENTS, EACH = 9, 7
 
 local function append(keys, args)
   local prefix = prefix_of(keys)
+  local answers_key = prefix .. ':node:' .. args[1]
+  local last = redis.call('HMGET', answers_key, 'batch', 'answers')
+  -- A copy that was long on its way: what became of its batch was answered to another one, so nobody waits for it.
+  if last[1] and tonumber(args[2]) < tonumber(last[1]) then return refuse('CHATLATE', 'a later batch was here') end
   local state = load_state(prefix)
   local unfitness = unfit(state, args[3], args[4])
   if unfitness then return unfitness end
-  local answers_key = prefix .. ':node:' .. args[1]
-  local last = redis.call('HMGET', answers_key, 'batch', 'answers')
   if last[1] == args[2] then return cmsgpack.unpack(last[2]) end
   if state.added - state.settled >= tonumber(args[7]) then return refuse('CHATBACKLOG', 'too many wait') end
 
