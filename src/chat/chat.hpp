@@ -85,8 +85,6 @@ class Chat {
 
   // --- state --------------------------------------------------------------
   [[nodiscard]] const Directory& directory() const noexcept { return parts_.directory; }
-  // Whether messages can be made durable now.
-  [[nodiscard]] bool store_available() const { return parts_.cache.available(); }
   // What of the store and the cache does not work just now.
   [[nodiscard]] cache::Health health() const { return parts_.cache.health(); }
   // What is known of the other nodes.

@@ -30,6 +30,12 @@ void Page::gauge(std::string_view name, std::string_view help, double value) {
   impl_->add(name, help, prometheus::MetricType::Gauge).gauge.value = value;
 }
 
+void Page::state(std::string_view name, std::string_view help, std::string_view state) {
+  prometheus::ClientMetric& metric = impl_->add(name, help, prometheus::MetricType::Gauge);
+  metric.label.push_back({.name = "state", .value = std::string(state)});
+  metric.gauge.value = 1;
+}
+
 std::string Page::text() const {
   return prometheus::TextSerializer().Serialize(impl_->families);
 }

@@ -19,6 +19,8 @@ class Page {
 
   void counter(std::string_view name, std::string_view help, double value);
   void gauge(std::string_view name, std::string_view help, double value);
+  // What something is in now, by name: 1, labelled state="…". Names are few.
+  void state(std::string_view name, std::string_view help, std::string_view state);
 
   [[nodiscard]] std::string text() const;
 

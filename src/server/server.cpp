@@ -194,11 +194,13 @@ std::string Server::metrics_page() const {
   page.counter("chatserver_bytes_sent_total", "Bytes sent to sessions.", sum(&ShardStatistics::bytes_sent));
   page.counter("chatserver_sessions_too_slow_total", "Sessions closed because they did not keep up (4008).",
                sum(&ShardStatistics::cut));
-  page.gauge("chatserver_store_available", "Whether messages can be made durable now.",
-             services_.chat.store_available() ? 1 : 0);
   const cache::Health health = services_.chat.health();
-  page.gauge("chatserver_cache_available", "Whether the cache works; /readyz names its state.",
-             health.cache.empty() ? 1 : 0);
+  const auto named = [](std::string_view state) { return state.empty() ? "ok" : state; };
+  page.gauge("chatserver_store_available", "Whether the database works.", health.store.empty() ? 1 : 0);
+  page.state("chatserver_store_state", "The database's state, as /readyz names it, or ok.",
+             named(health.store));
+  page.gauge("chatserver_cache_available", "Whether the cache works.", health.cache.empty() ? 1 : 0);
+  page.state("chatserver_cache_state", "The cache's state, as /readyz names it, or ok.", named(health.cache));
   page.gauge("chatserver_backlog_messages", "Accepted messages that wait for the database.",
              static_cast<double>(health.backlog));
   page.counter("chatserver_messages_set_aside_total", "Messages that the database would not take.",

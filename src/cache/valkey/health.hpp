@@ -33,7 +33,7 @@ class Health {
   // Messages that the database did not take, though it takes others.
   void count_set_aside() { ++set_aside_; }
   [[nodiscard]] std::uint64_t set_aside() const { return set_aside_; }
-  // Messages that wait for the database.
+  // Messages that wait for the database, whichever server is to store them.
   void note_backlog(std::int64_t messages) { backlog_ = messages; }
   [[nodiscard]] std::int64_t backlog() const { return backlog_; }
 

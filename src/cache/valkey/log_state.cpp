@@ -24,9 +24,10 @@ EntryId entry_or_first(const Reply& reply) {
 }  // namespace
 
 Command LogState::question(const std::string& prefix) {
-  return {"HMGET",   prefix + ":state", "generation",   "server",         "format",         "last",
-          "flushed", "trimmed",         "public",       "private",        "public_ceiling", "private_ceiling",
-          "limit",   "window",          "nonces_since", "restoring_until"};
+  return {
+      "HMGET",   prefix + ":state", "generation",   "server",          "format",         "last",
+      "flushed", "trimmed",         "public",       "private",         "public_ceiling", "private_ceiling",
+      "limit",   "window",          "nonces_since", "restoring_until", "added",          "settled"};
 }
 
 LogState LogState::from(const Reply& reply) {
@@ -42,7 +43,8 @@ LogState LogState::from(const Reply& reply) {
           .limit = {.messages = number_or_zero(reply.at(10)),
                     .window = std::chrono::seconds(number_or_zero(reply.at(11)) / 1'000'000)},
           .nonces_since = Timestamp(std::chrono::microseconds(number_or_zero(reply.at(12)))),
-          .restoring = !reply.at(13).is_nil()};
+          .restoring = !reply.at(13).is_nil(),
+          .backlog = number_or_zero(reply.at(14)) - number_or_zero(reply.at(15))};
 }
 
 bool is_gap(EntryId last, EntryId previous, EntryId trimmed) {

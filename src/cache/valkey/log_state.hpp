@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -22,8 +23,9 @@ struct LogState {
   store::IdMarks marks;
   store::IdMarks ceiling;  // ids up to these may be given out
   RateLimit limit;
-  Timestamp nonces_since;  // those used before are in the database alone
-  bool restoring = false;  // what the servers know goes back in
+  Timestamp nonces_since;    // those used before are in the database alone
+  bool restoring = false;    // what the servers know goes back in
+  std::int64_t backlog = 0;  // messages that wait for the database
 
   // Neither ours nor another server's yet.
   [[nodiscard]] bool is_nobodys() const { return server.empty() && format.empty() && !restoring; }

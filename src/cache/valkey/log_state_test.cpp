@@ -16,7 +16,7 @@ Reply state_reply(const std::vector<const char*>& values) {
 TEST(ValkeyLogState, IsWhatTheHashSays) {
   const LogState state =
       LogState::from(state_reply({"g1", "server", "1", "7-2", "5-0", "3-1", "7", "4", "100", "200", "10",
-                                  "60000000", "1767268800000000", nullptr}));
+                                  "60000000", "1767268800000000", nullptr, "50", "20"}));
   EXPECT_EQ(state.generation, "g1");
   EXPECT_EQ(state.last, (EntryId{.first = 7, .second = 2}));
   EXPECT_EQ(state.flushed, (EntryId{.first = 5, .second = 0}));
@@ -25,11 +25,12 @@ TEST(ValkeyLogState, IsWhatTheHashSays) {
   EXPECT_EQ(state.ceiling, (store::IdMarks{CacheId(100), CacheId(200)}));
   EXPECT_EQ(state.limit, (RateLimit{.messages = 10, .window = std::chrono::seconds(60)}));
   EXPECT_EQ(state.nonces_since, Timestamp(std::chrono::seconds(1767268800)));
+  EXPECT_EQ(state.backlog, 30);
   EXPECT_FALSE(state.is_nobodys());
 }
 
 TEST(ValkeyLogState, OfAnEmptyServerNothingIsLoaded) {
-  const LogState state = LogState::from(state_reply(std::vector<const char*>(14, nullptr)));
+  const LogState state = LogState::from(state_reply(std::vector<const char*>(16, nullptr)));
   EXPECT_EQ(state.generation, "");
   EXPECT_EQ(state.server, "");
   EXPECT_EQ(state.last, EntryId{});
@@ -37,8 +38,8 @@ TEST(ValkeyLogState, OfAnEmptyServerNothingIsLoaded) {
 }
 
 TEST(ValkeyLogState, WhatIsBeingRestoredIsNotNobodys) {
-  std::vector<const char*> values(14, nullptr);
-  values.back() = "1767268800000000";
+  std::vector<const char*> values(16, nullptr);
+  values[13] = "1767268800000000";
   EXPECT_FALSE(LogState::from(state_reply(values)).is_nobodys());
 }
 
@@ -46,7 +47,7 @@ TEST(ValkeyLogState, AnErrorIsLostAndNonsenseGarbled) {
   EXPECT_THROW((void)LogState::from({ErrorReply{"WRONGTYPE Operation against a key"}}), Lost);
   EXPECT_THROW((void)LogState::from(state_reply({"g1"})), Garbled);
   EXPECT_THROW((void)LogState::from(state_reply({"g1", "s", "1", "seven", "5-0", "3-1", "7", "4", "100",
-                                                 "200", "10", "60000000", "0", nullptr})),
+                                                 "200", "10", "60000000", "0", nullptr, "0", "0"})),
                Garbled);
 }
 

@@ -102,6 +102,7 @@ void Reader::begin_at(const LogState& state) {
     shared_.timeline.begin(state.flushed, state.last, state.marks, std::move(unflushed));
   }
   observe(state.limit);
+  shared_.health.note_backlog(state.backlog);
   shared_.standing.saw(state.last);
   shared_.standing.attach(state.generation, state.nonces_since);
 }
@@ -153,6 +154,7 @@ void Reader::follow() {
     shared_.standing.detach();
     return;
   }
+  shared_.health.note_backlog(seen.state.backlog);
   if (!seen.entries.empty() && is_gap(last, seen.entries.front().previous, seen.state.trimmed)) {
     return start_over(seen.state);
   }

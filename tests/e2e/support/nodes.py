@@ -41,8 +41,23 @@ def ready(server: ChatServer) -> dict:
 
 
 def metric(server: ChatServer, name: str) -> float:
-    page = http.request(server.metrics_address, "GET", "/metrics").body.decode()
-    return next(float(line.split()[1]) for line in page.splitlines() if line.startswith(name + " "))
+    return next(float(line.split()[1]) for line in metrics(server) if line.startswith(name + " "))
+
+
+def metrics(server: ChatServer) -> list[str]:
+    return http.request(server.metrics_address, "GET", "/metrics").body.decode().splitlines()
+
+
+def state_of(server: ChatServer, part: str) -> str:
+    """Of `store` or `cache`: as /readyz and the metrics name it, or "ok"."""
+    told = ready(server)
+    state = told.get(part, "ok")
+    assert (part in told["degraded"]) == (state != "ok")
+    assert [line for line in metrics(server) if line.startswith(f"chatserver_{part}_state")] == [
+        f'chatserver_{part}_state{{state="{state}"}} 1'
+    ]
+    assert metric(server, f"chatserver_{part}_available") == (state == "ok")
+    return state
 
 
 def stored(database: Database) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from support.client import session
 from support.deadline import eventually_async
-from support.nodes import away, on, ready
+from support.nodes import away, on, ready, state_of
 from support.servers import refused
 from support.valkey import ValkeyServer
 
@@ -45,6 +45,7 @@ async def test_it_is_named_and_got_over_and_nobody_starts_meanwhile(node, start_
         async with away(valkey, "kill", "start"):
             pass
         await eventually_async(lambda: ready(server) == {"degraded": ["cache"], "cache": "loading"}, "it is named")
+        assert state_of(server, "cache") == "loading"
         await alice.say("meanwhile", nonce="n1")
         assert (await alice.error("unavailable"))["retry_after_ms"] > 0
         assert "still reads its data" in refused(start_server, **on(database, valkey)).log

@@ -7,7 +7,7 @@ import pytest
 from support.admin import Api
 from support.client import refusal, session
 from support.deadline import eventually_async
-from support.nodes import away, metric, ready, said_and_stored, stored
+from support.nodes import away, metric, ready, said_and_stored, state_of, stored
 from support.server import ChatServer
 from support.valkey import ValkeyServer
 
@@ -95,6 +95,7 @@ async def test_until_bans_are_known_again_nobody_is_taken_to_have_none(node, val
             await asyncio.to_thread(valkey.command, "empty")
             named = {"degraded": ["store", "cache"], "store": "away", "cache": "restoring"}
             await eventually_async(lambda: ready(server) == named, "bans cannot be read")
+            assert state_of(server, "cache") == "restoring"
             await alice.say("meanwhile", nonce="n1")
             await alice.error("unavailable")
         await eventually_async(lambda: ready(server)["degraded"] == [], "both are whole again")

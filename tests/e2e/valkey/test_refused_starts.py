@@ -3,7 +3,7 @@
 import pytest
 
 from support.deadline import eventually_async
-from support.nodes import on, ready
+from support.nodes import on, ready, state_of
 from support.servers import refused
 
 
@@ -30,6 +30,7 @@ async def test_a_valkey_that_has_become_unsafe_is_used_no_more(start_server, dat
     valkey.tell("CONFIG", "SET", "appendfsync", "everysec")
     valkey.tell("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
     await eventually_async(lambda: ready(server).get("cache") == "unsafe", "it is verified again on reconnecting")
+    assert state_of(server, "cache") == "unsafe"
     valkey.tell("CONFIG", "SET", "appendfsync", "always")
     await eventually_async(lambda: ready(server)["degraded"] == [], "it is trusted again")
 
