@@ -73,6 +73,12 @@ struct NonceUse {
   std::variant<std::monostate, Message, PrivateMessage> original;
 };
 
+// A nonce is its author's alone.
+struct UserNonce {
+  UserId user;
+  std::string nonce;
+};
+
 // A user who has just connected.
 struct SeenUser {
   User user;
@@ -127,6 +133,14 @@ class Store : public Accounts,
   // The use of `nonce` by `user` at or after `not_before`, if any.
   [[nodiscard]] virtual std::optional<NonceUse> find_nonce(const UserId& user, std::string_view nonce,
                                                            Timestamp not_before) = 0;
+  // The same for many, in one call; one answer each, in their order.
+  [[nodiscard]] virtual std::vector<std::optional<NonceUse>> find_nonces(std::span<const UserNonce> nonces,
+                                                                         Timestamp not_before) {
+    std::vector<std::optional<NonceUse>> uses;
+    uses.reserve(nonces.size());
+    for (const auto& [user, nonce] : nonces) uses.push_back(find_nonce(user, nonce, not_before));
+    return uses;
+  }
   // Forgets nonces used before `before`; returns how many.
   virtual std::size_t forget_nonces(Timestamp before) = 0;
 

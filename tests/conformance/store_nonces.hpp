@@ -15,6 +15,23 @@ TEST_P(StoreConformance, ANonceFindsItsMessageInEitherStream) {
   EXPECT_EQ(std::get<PrivateMessage>(whispered->original), whisper(1, "ada", "bob", "second"));
 }
 
+TEST_P(StoreConformance, ManyNoncesFindTheirMessagesEachInItsPlace) {
+  append({message(1, "first"), message(2, "second")}, {whisper(1, "ada", "bob", "third")});
+  EXPECT_EQ(delete_messages({2}).size(), 1U);
+  const UserId ada = user("ada").id;
+  const std::vector<UserNonce> nonces{{ada, "never used"}, {ada, "third"}, {user("bob").id, "first"},
+                                      {ada, "second"},     {ada, "first"}, {ada, "first"}};
+  const auto uses = store().find_nonces(nonces, at(0));
+  ASSERT_EQ(uses.size(), nonces.size());
+  EXPECT_FALSE(uses[0]);
+  EXPECT_EQ(std::get<PrivateMessage>(uses[1].value().original), whisper(1, "ada", "bob", "third"));
+  EXPECT_FALSE(uses[2]);
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(uses[3].value().original));
+  EXPECT_EQ(std::get<Message>(uses[4].value().original), message(1, "first"));
+  EXPECT_EQ(std::get<Message>(uses[5].value().original), message(1, "first"));
+  EXPECT_TRUE(store().find_nonces({}, at(0)).empty());
+}
+
 TEST_P(StoreConformance, ANonceIsItsAuthorsAlone) {
   append({message(1, "n")}, {whisper(1, "ada", "bob", "m")});
   EXPECT_FALSE(store().find_nonce(user("bob").id, "n", at(0)));

@@ -15,7 +15,7 @@ class FaultyStore : public BareStore {
  public:
   explicit FaultyStore(store::Store& real) : real_(real) {}
 
-  // From now on append(), find_nonce() and changes throw Unavailable, or do no more.
+  // From now on append(), find_nonce(s) and changes throw Unavailable, or do no more.
   void set_failing(bool failing) { failing_ = failing; }
   // The next commit() throws Unavailable although it takes place.
   void lose_next_answer() { lose_next_answer_ = true; }
@@ -45,6 +45,10 @@ class FaultyStore : public BareStore {
   std::optional<store::NonceUse> find_nonce(const UserId& user, std::string_view nonce,
                                             Timestamp not_before) override {
     return writable().find_nonce(user, nonce, not_before);
+  }
+  std::vector<std::optional<store::NonceUse>> find_nonces(std::span<const store::UserNonce> nonces,
+                                                          Timestamp not_before) override {
+    return writable().find_nonces(nonces, not_before);
   }
   std::size_t forget_nonces(Timestamp before) override { return writable().forget_nonces(before); }
   std::vector<store::Tombstone> tombstones(CacheId up_to, std::size_t limit) override {

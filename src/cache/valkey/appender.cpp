@@ -6,8 +6,6 @@
 #include <string>
 #include <utility>
 
-#include "cache/repeat.hpp"
-#include "cache/valkey/reads.hpp"
 #include "cache/valkey/trouble.hpp"
 
 namespace chatserver::cache::valkey {
@@ -17,6 +15,7 @@ Appender::Appender(Shared& shared, Outlet& outlet)
       outlet_(outlet),
       queue_(shared.options.backlog_max),
       connection_(shared.connection("append")),
+      first_uses_(shared),
       backoff_(static_cast<std::uint32_t>(std::hash<std::string>{}(shared.node)) + 2) {}
 
 void Appender::run() {
@@ -85,7 +84,7 @@ void Appender::write_batch() {
 }
 
 void Appender::append(std::vector<Submission> batch, const std::vector<User>& newcomers, Delivery& answers) {
-  answer_known_nonces(batch, answers);
+  first_uses_.answer_known(batch, answers);
   if (batch.empty() && newcomers.empty() && !is_in_trouble()) return;
   const AppendHead head = next_head();
   // The reader looks after its connection all the time, so it is the first to know.
@@ -100,7 +99,7 @@ void Appender::append(std::vector<Submission> batch, const std::vector<User>& ne
   }
   try {
     Appended appended = read_answers(*reply, batch, newcomers.size());
-    for (const RepeatOfOlder& repeat : appended.older) answer_older(repeat, appended.answers);
+    for (const RepeatOfOlder& repeat : appended.older) first_uses_.answer_older(repeat, appended.answers);
     std::ranges::move(appended.answers.repeats, std::back_inserter(answers.repeats));
     std::ranges::move(appended.answers.refusals, std::back_inserter(answers.refusals));
     if (appended.last_accepted) last_accepted_ = *appended.last_accepted;
@@ -151,57 +150,6 @@ void Appender::refuse_waiting() {
   refuse(queue_.poll_all(), refused);
   queue_.poll_refused_into(refused);
   deliver(std::move(refused));
-}
-
-void Appender::answer_older(const RepeatOfOlder& repeat, Delivery& answers) {
-  try {
-    answer_use(repeat.submission, use_of(repeat), answers);
-  } catch (const store::Unavailable&) {
-    answers.refusals.push_back(unavailable(repeat.submission));
-  }
-}
-
-// The message that Valkey has no longer; nothing when it was deleted.
-store::NonceUse Appender::use_of(const RepeatOfOlder& repeat) {
-  const CacheId before(repeat.id.value() - 1);
-  store::NonceUse use;
-  if (repeat.is_public) {
-    auto found = messages_between(shared_, before, repeat.id, 1).messages;
-    if (!found.empty()) use.original = std::move(found.front());
-  } else {
-    auto found =
-        private_messages_between(shared_, repeat.submission.author.id, before, repeat.id, 1).messages;
-    if (!found.empty()) use.original = std::move(found.front());
-  }
-  return use;
-}
-
-// After a loss Valkey knows only the nonces that were used since, the database all others.
-void Appender::answer_known_nonces(std::vector<Submission>& batch, Delivery& answers) {
-  if (shared_.about_now() - nonce_lifetime > shared_.standing.nonces_since()) return;
-  std::erase_if(batch, [&](const Submission& submission) {
-    return !submission.nonce.empty() && answer_known_nonce(submission, answers);
-  });
-}
-
-bool Appender::answer_known_nonce(const Submission& submission, Delivery& answers) {
-  try {
-    const Timestamp not_before = shared_.about_now() - nonce_lifetime;
-    auto use = shared_.store.find_nonce(submission.author.id, submission.nonce, not_before);
-    if (!use) return false;
-    answer_use(submission, *std::move(use), answers);
-  } catch (const store::Unavailable&) {
-    answers.refusals.push_back(unavailable(submission));
-  }
-  return true;
-}
-
-void Appender::answer_use(const Submission& submission, store::NonceUse use, Delivery& answers) {
-  if (auto repeat = repeat_of(submission, std::move(use))) {
-    answers.repeats.push_back(*std::move(repeat));
-  } else {
-    answers.refusals.push_back(refusal(submission, RefusalReason::nonce_conflict));
-  }
 }
 
 void Appender::refuse_at_once(std::vector<Refusal> refusals) {

@@ -9,6 +9,7 @@
 #include "cache/valkey/backoff.hpp"
 #include "cache/valkey/batch.hpp"
 #include "cache/valkey/connection.hpp"
+#include "cache/valkey/first_uses.hpp"
 #include "cache/valkey/shared.hpp"
 #include "cache/valkey/stop_signal.hpp"
 
@@ -61,11 +62,6 @@ class Appender {
   [[nodiscard]] std::vector<User> take_newcomers() CHAT_EXCLUDES(introducing_);
   [[nodiscard]] std::optional<Reply> send(const std::vector<std::string>& arguments);
   [[nodiscard]] AppendHead next_head();
-  void answer_older(const RepeatOfOlder& repeat, Delivery& answers);
-  [[nodiscard]] store::NonceUse use_of(const RepeatOfOlder& repeat);
-  void answer_known_nonces(std::vector<Submission>& batch, Delivery& answers);
-  [[nodiscard]] bool answer_known_nonce(const Submission& submission, Delivery& answers);
-  static void answer_use(const Submission& submission, store::NonceUse use, Delivery& answers);
   void refuse_waiting();
   void refuse_at_once(std::vector<Refusal> refusals);
   void deliver(Delivery delivery);
@@ -75,6 +71,7 @@ class Appender {
   SubmissionQueue queue_;
   StopSignal stop_;
   Connection connection_;
+  FirstUses first_uses_;
   Backoff backoff_;
 
   Mutex introducing_;

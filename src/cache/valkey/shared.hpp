@@ -49,6 +49,9 @@ struct Shared {
     if (test_clock == nullptr) return std::nullopt;
     return GivenTime{.utc = test_clock->utc(), .monotonic = test_clock->monotonic()};
   }
+  [[nodiscard]] Monotonic monotonic() const {
+    return test_clock == nullptr ? SystemClock().monotonic() : test_clock->monotonic();
+  }
   // This machine's time, for what need not be exact.
   [[nodiscard]] Timestamp about_now() const {
     return test_clock == nullptr ? SystemClock().utc() : test_clock->utc();

@@ -27,9 +27,9 @@ void reserve_ids(Connection& connection, const IdMarks& up_to);
                                                  std::size_t limit);
 
 // Only uses by messages up to `up_to`.
-[[nodiscard]] std::optional<NonceUse> find_nonce(Connection& connection, const UserId& user,
-                                                 std::string_view nonce, Timestamp not_before,
-                                                 const IdMarks& up_to);
+[[nodiscard]] std::vector<std::optional<NonceUse>> find_nonces(Connection& connection,
+                                                               std::span<const UserNonce> nonces,
+                                                               Timestamp not_before, const IdMarks& up_to);
 [[nodiscard]] std::size_t forget_nonces(Connection& connection, Timestamp before);
 
 [[nodiscard]] std::vector<Tombstone> delete_messages(Connection& connection, std::span<const CacheId> ids,

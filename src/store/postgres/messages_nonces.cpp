@@ -54,16 +54,7 @@ constexpr Sql select_tombstones = R"sql(
         ORDER BY cache_id DESC LIMIT $2) AS newest) AS hidden) AS gone
   ORDER BY cache_id DESC LIMIT $2)sql";
 
-Tombstone tombstone_of(const Rows& row) {
-  return {.cache_id = CacheId(row.integer(0)), .channel_id = ChannelId(row.integer(1))};
-}
-
-}  // namespace
-
-std::optional<NonceUse> find_nonce(Connection& connection, const UserId& user, std::string_view nonce,
-                                   Timestamp not_before, const IdMarks& up_to) {
-  Rows use = connection.run(select_nonce, user, nonce, not_before, up_to.messages, up_to.private_messages);
-  if (!use.next()) return std::nullopt;
+NonceUse nonce_use(Connection& connection, const Rows& use) {
   const bool is_public = static_cast<Stream>(use.integer(0)) == Stream::messages;
   const CacheId cache_id(use.integer(1));
 
@@ -76,6 +67,29 @@ std::optional<NonceUse> find_nonce(Connection& connection, const UserId& user, s
     found.original = private_message_of(original);
   }
   return found;
+}
+
+Tombstone tombstone_of(const Rows& row) {
+  return {.cache_id = CacheId(row.integer(0)), .channel_id = ChannelId(row.integer(1))};
+}
+
+}  // namespace
+
+// One round trip, and one for each that was used.
+std::vector<std::optional<NonceUse>> find_nonces(Connection& connection, std::span<const UserNonce> nonces,
+                                                 Timestamp not_before, const IdMarks& up_to) {
+  if (nonces.empty()) return {};
+  std::vector<Statement> questions;
+  questions.reserve(nonces.size());
+  for (const auto& [user, nonce] : nonces) {
+    questions.emplace_back(select_nonce, user, nonce, not_before, up_to.messages, up_to.private_messages);
+  }
+  std::vector<std::optional<NonceUse>> uses;
+  uses.reserve(nonces.size());
+  for (Rows& use : connection.exchange(questions)) {
+    uses.push_back(use.next() ? std::optional(nonce_use(connection, use)) : std::nullopt);
+  }
+  return uses;
 }
 
 std::size_t forget_nonces(Connection& connection, Timestamp before) {

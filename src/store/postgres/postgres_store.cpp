@@ -86,9 +86,13 @@ class PostgresStore final : public Store {
   }
   std::optional<NonceUse> find_nonce(const UserId& user, std::string_view nonce,
                                      Timestamp not_before) override {
+    const UserNonce one{.user = user, .nonce = std::string(nonce)};
+    return std::move(PostgresStore::find_nonces({&one, 1}, not_before).front());
+  }
+  std::vector<std::optional<NonceUse>> find_nonces(std::span<const UserNonce> nonces,
+                                                   Timestamp not_before) override {
     const IdMarks last = visible_.marks();
-    return database_.read(
-        [&](Connection& c) { return postgres::find_nonce(c, user, nonce, not_before, last); });
+    return database_.read([&](Connection& c) { return postgres::find_nonces(c, nonces, not_before, last); });
   }
   std::size_t forget_nonces(Timestamp before) override {
     return database_.write([&](Connection& c) { return postgres::forget_nonces(c, before); });

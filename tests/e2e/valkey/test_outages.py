@@ -1,5 +1,8 @@
 """Valkey, PostgreSQL or both away, slow or refusing: named, got over, and nothing lost."""
 
+import asyncio
+import time
+
 import pytest
 
 from support.admin import Api
@@ -42,15 +45,15 @@ async def test_a_valkey_that_takes_no_writes_is_named_and_got_over(node, valkey,
         while ready(server) != {"degraded": ["cache"], "cache": state}:
             await alice.say("meanwhile", nonce="n1")
             await alice.error("unavailable")
+        assert state_of(server, "cache") == state
         valkey.tell(*mend)
         await eventually_async(lambda: ready(server).get("cache") in (None, state), "it is connected")
         await alice.said("meanwhile", nonce="n1")
-        assert state_of(server, "cache") == state
         assert ready(server) == {"degraded": []}
+        assert state_of(server, "cache") == "ok"
 
 
 async def test_functions_that_valkey_has_lost_are_loaded_again(node, valkey):
-        assert state_of(server, "cache") == "ok"
     server = node()
     async with session(server, "alice") as alice:
         await alice.said("before")
@@ -104,10 +107,10 @@ async def test_both_away_and_both_back(node, valkey, postgres, database):
         await alice.said("before")
         async with away(postgres, "kill", "start"), away(valkey, "kill", "start"):
             await eventually_async(lambda: ready(server)["degraded"] == ["store", "cache"], "both are named")
+            assert (state_of(server, "store"), state_of(server, "cache")) == ("away", "away")
             await alice.say("meanwhile", nonce="n1")
             await alice.error("unavailable")
         await eventually_async(lambda: ready(server)["degraded"] == [], "both are back")
-            assert (state_of(server, "store"), state_of(server, "cache")) == ("away", "away")
         await alice.said("meanwhile", nonce="n1")
     await eventually_async(lambda: stored(database) == ["before", "meanwhile"], "both are stored")
 
@@ -136,6 +139,35 @@ async def test_nothing_is_set_aside_for_a_lock_in_the_database(node, database):
             await alice.said("chat goes on")
         await eventually_async(lambda: stored(database)[1:] == ["meanwhile", "chat goes on"], "all is stored")
     assert metric(server, "chatserver_messages_set_aside_total") == 0
+
+
+# Longer than one time-out of the database by far, and much less than one for each of so many.
+NONCES = 12
+HELD_UP_S = 12.0
+
+
+async def test_after_a_loss_a_silent_database_does_not_hold_up_messages_without_nonce(node, valkey, postgres, database):
+    server = node()
+    async with session(server, "alice") as alice, session(server, "bob") as bob:
+        await said_and_stored(alice, database, "before")
+        # From now on the database has to be asked for the nonces of the last day.
+        await asyncio.to_thread(valkey.command, "empty")
+        await eventually_async(lambda: server.events("valkey in trouble"), "the loss is seen")
+        await eventually_async(lambda: ready(server)["degraded"] == [], "it is got over")
+        async with away(postgres, "freeze", "thaw"):
+            for i in range(NONCES):
+                await alice.say(f"with nonce {i}", nonce=f"n{i}")
+            begun = time.monotonic()
+            await bob.said("without")
+            assert time.monotonic() - begun < HELD_UP_S
+            refused = [(await alice.until("error", code="unavailable"))["nonce"] for _ in range(NONCES)]
+            assert refused == [f"n{i}" for i in range(NONCES)]
+        while True:  # the same may be sent again
+            await alice.say("with nonce 0", nonce="n0")
+            frame = await alice.next()
+            if frame["type"] == "chat_message" and frame["payload"]["message"] == "with nonce 0":
+                break
+    await eventually_async(lambda: stored(database) == ["before", "without", "with nonce 0"], "each is stored, once")
 
 
 async def test_a_change_that_cannot_come_into_force_is_refused_and_leaves_no_trace(node, valkey):
