@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -20,11 +22,16 @@ void refuse(std::span<const Submission> submissions, Delivery& delivery);
 // those for which there was no room.
 //
 // Threading: submit(), submit_all(), wake() and close(): any; the rest: the consumer.
-// Limits: `waiting_max` submissions, and as many refusals. What finds even these full or closed
-// comes back to the submitter as refusals to deliver at once.
+// Limits: `waiting_max` submissions, and as many refusals, up to refused_max. What finds even these full or
+// closed, or more than `bytes_max` waiting, comes back to the submitter as refusals to deliver at once.
 class SubmissionQueue {
  public:
-  explicit SubmissionQueue(std::size_t waiting_max) : submissions_(waiting_max), refused_(waiting_max) {}
+  // Many times what is decided on in a second: more can only gather while nothing is decided.
+  static constexpr std::size_t waiting_bytes_max = std::size_t{64} << 20U;
+  static constexpr std::size_t refused_max = 65'536;
+
+  explicit SubmissionQueue(std::size_t waiting_max, std::size_t bytes_max = waiting_bytes_max)
+      : submissions_(waiting_max), refused_(std::min(waiting_max, refused_max)), bytes_max_(bytes_max) {}
 
   [[nodiscard]] std::vector<Refusal> submit(Submission submission);
   // What arrived together waits together.
@@ -33,7 +40,7 @@ class SubmissionQueue {
   [[nodiscard]] bool wait() { return submissions_.wait(); }
   void wake() { submissions_.wake(); }
   [[nodiscard]] bool empty() { return submissions_.empty(); }
-  [[nodiscard]] std::vector<Submission> poll(std::size_t most) { return submissions_.poll(most); }
+  [[nodiscard]] std::vector<Submission> poll(std::size_t most);
   [[nodiscard]] std::vector<Submission> poll_all();
   void poll_refused_into(Delivery& delivery);
 
@@ -44,9 +51,13 @@ class SubmissionQueue {
 
  private:
   [[nodiscard]] std::optional<Refusal> submit_one(Submission& submission);
+  [[nodiscard]] bool reserve(std::size_t bytes);
+  void release(std::size_t bytes) { bytes_ -= bytes; }
 
   BoundedQueue<Submission> submissions_;
   BoundedQueue<Refusal> refused_;
+  const std::size_t bytes_max_;
+  std::atomic<std::size_t> bytes_ = 0;  // of those that wait, or are about to
 };
 
 }  // namespace chatserver::cache

@@ -30,8 +30,8 @@ namespace chatserver::cache {
 // one delivery at a time. So the subscriber outlives the last submit().
 // A change goes ahead of the submissions that wait.
 // Errors: open() and the reads throw store::Unavailable.
-// Limits: Options::backlog_max submissions wait, and as many refusals of
-// further ones; batch_messages_max go into one batch.
+// Limits: Options::backlog_max submissions wait, and what else SubmissionQueue
+// says; batch_messages_max go into one batch.
 class EmbeddedCache final : public MessageCache {
  public:
   // At most so many messages a commit, so that the first of them need not wait long.

@@ -22,8 +22,8 @@ namespace chatserver::cache::valkey {
 // what it answered. Meanwhile others are refused.
 //
 // Threading: submit(), stop(): any; run() has a thread of its own, from where answers are delivered.
-// Limits: cache.backlog_max submissions wait; batch_messages_max go into a call, since
-// Valkey does nothing else meanwhile.
+// Limits: cache.backlog_max submissions wait, and what else SubmissionQueue says; batch_messages_max go into
+// a call, since Valkey does nothing else meanwhile.
 class Appender {
  public:
   static constexpr std::size_t batch_messages_max = 512;
