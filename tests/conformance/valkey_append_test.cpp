@@ -1,12 +1,17 @@
 // What the function that appends a batch holds a server to, whoever calls it in whatever order.
 #include <algorithm>
+#include <iterator>
+#include <memory>
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "cache/valkey/batch.hpp"
 #include "cache/valkey/library.hpp"
+#include "cache/valkey/trouble.hpp"
 #include "conformance/valkey_support.hpp"
 
 namespace chatserver::cache::conformance {

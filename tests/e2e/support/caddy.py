@@ -55,11 +55,11 @@ class Caddy:
         assert self._process.poll() is None, self.errors
         if not self.authority.exists():
             return False
-        http.trust(self.authority)
         try:
+            http.trust(self.authority)
             self.get("/healthz")  # whatever the answer: there may be no node yet
             return True
-        except OSError:
+        except OSError:  # or of ssl: the authority is not written to its end yet
             return False
 
     def end(self) -> None:
