@@ -109,6 +109,7 @@ struct Program {
   std::unique_ptr<store::Store> store;
   Identity identity;
   std::unique_ptr<chat::Directory> directory;
+  std::unique_ptr<chat::RecentDeletions> deletions;
   std::unique_ptr<chat::Fanout> fanout;
   std::unique_ptr<cache::MessageCache> cache;
   chat::Elsewhere elsewhere;
@@ -186,7 +187,9 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   // Read behind that: what another server changes from now on is delivered.
   program.directory = std::make_unique<chat::Directory>(
       db.channels(), db.users(), db.bans_in_force(program.clock.utc()), db.rate_limit());
-  program.fanout = std::make_unique<chat::Fanout>(*program.directory, settings.cache.messages);
+  program.deletions = std::make_unique<chat::RecentDeletions>(db);
+  program.fanout =
+      std::make_unique<chat::Fanout>(*program.directory, *program.deletions, settings.cache.messages);
   program.fanout->set_recent(snapshot.recent);
   program.pool =
       std::make_unique<BlockingPool>(static_cast<std::size_t>(settings.store.pool), pool_waiting_max);
@@ -197,7 +200,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   program.lookups = std::make_unique<chat::Lookups>(db, *program.cache, *program.pool, program.clock, log);
   program.chat = std::make_unique<chat::Chat>(chat::Parts{.directory = *program.directory,
                                                           .cache = *program.cache,
-                                                          .store = db,
+                                                          .deletions = *program.deletions,
                                                           .pool = *program.pool,
                                                           .changes = *program.changes,
                                                           .recorder = *program.recorder,

@@ -28,7 +28,8 @@ std::vector<hub::FramePtr> deleted_frames(std::optional<std::string_view> channe
 
 class Effects {
  public:
-  Effects(Directory& directory, RecentMessages& recent) : directory_(directory), recent_(recent) {}
+  Effects(Directory& directory, RecentMessages& recent, RecentDeletions& deletions)
+      : directory_(directory), recent_(recent), deletions_(deletions) {}
 
   void of(const cache::UserBanned& change) {
     directory_.add_ban(change.ban);
@@ -41,6 +42,7 @@ class Effects {
     for (const store::Tombstone& tombstone : change.tombstones) ids.push_back(tombstone.cache_id);
     if (ids.empty()) return;
     recent_.remove(ids);
+    deletions_.add(ids);
     std::vector<hub::FramePtr> frames = deleted_frames(std::nullopt, ids);
     add(ForgetMessages{.ids = std::move(ids), .frames = std::move(frames)});
   }
@@ -48,8 +50,10 @@ class Effects {
     directory_.set_channels(change.channels);
     if (change.purged) {
       const store::PurgedChannel& purged = *change.purged;
-      add(ForgetMessages{.ids = recent_.remove_channel(purged.id),
-                         .frames = deleted_frames(purged.name, purged.newest)});
+      std::vector<CacheId> ids = recent_.remove_channel(purged.id);
+      deletions_.add(purged);
+      deletions_.add(ids);  // some may have come too late to be named
+      add(ForgetMessages{.ids = std::move(ids), .frames = deleted_frames(purged.name, purged.newest)});
     }
     RecentMessages::Difference difference = recent_.adapt(change.channels);
     if (!difference.hidden.empty()) add(ForgetMessages{.ids = std::move(difference.hidden), .frames = {}});
@@ -64,14 +68,15 @@ class Effects {
 
   Directory& directory_;
   RecentMessages& recent_;
+  RecentDeletions& deletions_;
   std::vector<ShardChange> for_shards_;
 };
 
 }  // namespace
 
 std::vector<ShardChange> take_effect(const cache::Change& change, Directory& directory,
-                                     RecentMessages& recent) {
-  Effects effects(directory, recent);
+                                     RecentMessages& recent, RecentDeletions& deletions) {
+  Effects effects(directory, recent, deletions);
   std::visit([&](const auto& one) { effects.of(one); }, change);
   return effects.take();
 }

@@ -11,6 +11,7 @@
 #include "chat/wording.hpp"
 #include "protocol/server_frame.hpp"
 #include "support/server_frames.hpp"
+#include "support/tombstone_store.hpp"
 
 namespace chatserver::chat {
 namespace {
@@ -49,7 +50,7 @@ class ChannelEffects : public testing::Test {
     now = channels;
     return take_effect(
         cache::ChannelsChanged{.edit = {}, .channels = std::move(channels), .purged = std::move(purged)},
-        directory, recent);
+        directory, recent, deletions);
   }
   void expect_shown(const ShardChange& change) const {
     const auto* show = std::get_if<ShowChannels>(&change);
@@ -60,6 +61,8 @@ class ChannelEffects : public testing::Test {
 
   Directory directory{{}, {}, {}, {}};
   RecentMessages recent{4};
+  test::TombstoneStore store;
+  RecentDeletions deletions{store};
   std::vector<Channel> now;
 };
 
@@ -102,6 +105,7 @@ TEST_F(ChannelEffects, APurgeIsToldBeforeTheListInFramesOfBoundedSize) {
   EXPECT_THAT(forget.ids, ElementsAre(CacheId(2), CacheId(4)));
   ASSERT_THAT(forget.frames, SizeIs(2));
   EXPECT_EQ(text_in(forget.frames[1]), protocol::message_deleted("news", std::vector{CacheId(501)}));
+  EXPECT_THAT(deletions.newest(CacheId(9'999), 9'999), SizeIs(501));
   expect_shown(all[1]);
 }
 
@@ -114,9 +118,11 @@ TEST_F(ChannelEffects, OnlyAsManyAsWelcomesHoldAreRemembered) {
 }
 
 TEST_F(ChannelEffects, ADeletedMessageIsNotSaidAnew) {
-  const auto deleted = take_effect(
-      cache::MessagesDeleted{.ids = {}, .tombstones = {{CacheId(4), ChannelId(2)}}}, directory, recent);
+  const auto deleted =
+      take_effect(cache::MessagesDeleted{.ids = {}, .tombstones = {{CacheId(4), ChannelId(2)}}}, directory,
+                  recent, deletions);
   EXPECT_THAT(deleted, SizeIs(1));
+  EXPECT_THAT(deletions.newest(CacheId(9), 9), ElementsAre(CacheId(4)));
   const auto all = effects({channel(1, "General"), channel(2, "News", 2)});
   const auto& replaced = std::get<ReplaceMessages>(all[0]).messages;
   ASSERT_THAT(replaced, SizeIs(1));

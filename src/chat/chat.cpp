@@ -67,9 +67,11 @@ Draft Chat::whisper(const protocol::SendPrivate& frame, Origin from, const User&
 }
 
 void Chat::read_history(HistoryRequest request, OnRead<History> done) {
-  on_pool<History>([this, request = std::move(
-                              request)] { return chat::read_history(request, parts_.cache, parts_.store); },
-                   std::move(done));
+  on_pool<History>(
+      [this, request = std::move(request)] {
+        return chat::read_history(request, parts_.cache, parts_.deletions);
+      },
+      std::move(done));
 }
 
 void Chat::read_channel(ChannelId channel, std::optional<CacheId> before, std::size_t limit,

@@ -30,7 +30,7 @@ namespace chatserver::chat {
 struct Parts {
   Directory& directory;
   cache::MessageCache& cache;
-  store::Store& store;
+  RecentDeletions& deletions;
   BlockingPool& pool;
   ChangeQueue& changes;
   Recorder& recorder;

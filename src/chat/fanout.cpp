@@ -75,6 +75,7 @@ void Fanout::start_over(cache::FreshStart start) {
   check(!shards_.empty(), "what is delivered has somebody to go to");
   const hub::FramePtr channels = text_frame(protocol::active_channels(start.channels));
   directory_.start_over(std::move(start.channels), std::move(start.bans), start.limit);
+  deletions_.start_over();
   recent_.start_over(start.snapshot.recent);
   const auto shared = std::make_shared<const hub::Shard::Start>(shard_start(start.snapshot));
   const MutexLock lock(posting_);
@@ -102,7 +103,7 @@ void Fanout::deliver(cache::Delivery delivery) {
   for (const auto& refusal : delivery.refusals) answer(refusal.origin, encode(refusal), std::nullopt);
 
   for (const cache::Change& change : delivery.changes) {
-    const std::vector<ShardChange> effects = take_effect(change, directory_, recent_);
+    const std::vector<ShardChange> effects = take_effect(change, directory_, recent_, deletions_);
     for (ShardDelivery& shard : out)
       shard.changes.insert(shard.changes.end(), effects.begin(), effects.end());
   }

@@ -10,6 +10,7 @@
 #include "base/mutex.hpp"
 #include "cache/message_cache.hpp"
 #include "chat/directory.hpp"
+#include "chat/recent_deletions.hpp"
 #include "chat/recent_messages.hpp"
 #include "hub/shard.hpp"
 
@@ -84,7 +85,8 @@ class ShardInbox {
 class Fanout final : public cache::Subscriber {
  public:
   // `recent_max`: messages that a shard keeps for its welcomes.
-  Fanout(Directory& directory, std::size_t recent_max) : directory_(directory), recent_(recent_max) {}
+  Fanout(Directory& directory, RecentDeletions& deletions, std::size_t recent_max)
+      : directory_(directory), deletions_(deletions), recent_(recent_max) {}
 
   // What the shards keep from the start.
   void set_recent(std::vector<Message> messages) { recent_.add(std::move(messages)); }
@@ -103,6 +105,7 @@ class Fanout final : public cache::Subscriber {
 
  private:
   Directory& directory_;
+  RecentDeletions& deletions_;
   RecentMessages recent_;
   std::vector<ShardInbox*> shards_;
   Mutex posting_;

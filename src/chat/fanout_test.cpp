@@ -15,6 +15,7 @@
 
 #include "protocol/server_frame.hpp"
 #include "support/server_frames.hpp"
+#include "support/tombstone_store.hpp"
 
 namespace chatserver::chat {
 namespace {
@@ -64,7 +65,9 @@ class FanoutTest : public testing::Test {
   Directory directory{{}, {}, {}, {}};
   RecordingInbox first;
   RecordingInbox second;
-  Fanout fanout{directory, 3};
+  test::TombstoneStore store;
+  RecentDeletions deletions{store};
+  Fanout fanout{directory, deletions, 3};
 };
 
 // Whoever has seen a message on one shard and then joins on another one must find it there.

@@ -55,23 +55,20 @@ hub::FramePtr read_private_messages(const HistoryRequest& request, cache::Messag
   return text_frame(protocol::bulk_private_messages(objects, {.truncated = truncated, .reset = reset}));
 }
 
-hub::FramePtr read_deleted(const HistoryRequest& request, store::Store& store) {
-  std::vector<CacheId> ids;
-  for (const store::Tombstone& tombstone : store.tombstones(*request.deleted_up_to, request.resume_max)) {
-    ids.push_back(tombstone.cache_id);
-  }
+hub::FramePtr read_deleted(const HistoryRequest& request, RecentDeletions& deletions) {
+  const std::vector<CacheId> ids = deletions.newest(*request.deleted_up_to, request.resume_max);
   if (ids.empty()) return nullptr;
   return text_frame(protocol::message_deleted(std::nullopt, ids));
 }
 
 }  // namespace
 
-History read_history(const HistoryRequest& request, cache::MessageCache& cache, store::Store& store) {
+History read_history(const HistoryRequest& request, cache::MessageCache& cache, RecentDeletions& deletions) {
   check_not_behind(request, cache);
   History history;
   if (request.since) history.messages = read_messages(request, cache);
   history.private_messages = read_private_messages(request, cache);
-  if (request.deleted_up_to) history.deleted = read_deleted(request, store);
+  if (request.deleted_up_to) history.deleted = read_deleted(request, deletions);
   return history;
 }
 

@@ -4,13 +4,13 @@
 #include <optional>
 
 #include "cache/message_cache.hpp"
+#include "chat/recent_deletions.hpp"
 #include "hub/frame.hpp"
 #include "model/ids.hpp"
-#include "store/store.hpp"
 
 namespace chatserver::chat {
 
-// What a session's welcome needs from the database.
+// What a session's welcome needs besides the newest public messages.
 struct HistoryRequest {
   UserId user;
   CacheId last_public;  // where live traffic begins
@@ -33,6 +33,6 @@ struct History {
 // Threading: any; blocks. Errors: throws store::Unavailable; also where the client has seen more, at another
 // server, than has come to this one so far.
 [[nodiscard]] History read_history(const HistoryRequest& request, cache::MessageCache& cache,
-                                   store::Store& store);
+                                   RecentDeletions& deletions);
 
 }  // namespace chatserver::chat

@@ -9,8 +9,8 @@
 #include <gtest/gtest.h>
 
 #include "protocol/server_frame.hpp"
-#include "support/bare_store.hpp"
 #include "support/server_frames.hpp"
+#include "support/tombstone_store.hpp"
 
 namespace chatserver::chat {
 namespace {
@@ -80,18 +80,6 @@ class ReadOnlyCache final : public cache::MessageCache {
   void stop() override {}
 };
 
-class TombstoneStore final : public test::BareStore {
- public:
-  std::vector<store::Tombstone> tombstones(CacheId up_to, std::size_t) override {
-    std::vector<store::Tombstone> found;
-    for (const auto& tombstone : all) {
-      if (tombstone.cache_id <= up_to) found.push_back(tombstone);
-    }
-    return found;
-  }
-  std::vector<store::Tombstone> all;
-};
-
 class HistoryTest : public testing::Test {
  protected:
   static HistoryRequest request() {
@@ -105,13 +93,14 @@ class HistoryTest : public testing::Test {
             .recent_max = 10,
             .resume_max = 30};
   }
-  History read(const HistoryRequest& asked) { return read_history(asked, cache, store); }
+  History read(const HistoryRequest& asked) { return read_history(asked, cache, deletions); }
   static std::string text(const hub::FramePtr& frame) {
     return frame ? test::read_server_frames(*frame).frames.at(0).payload : "nothing";
   }
 
   ReadOnlyCache cache;
-  TombstoneStore store;
+  test::TombstoneStore store;
+  RecentDeletions deletions{store};
 };
 
 TEST_F(HistoryTest, FirstWelcomeReadsTheRecentPrivateMessagesOnly) {
@@ -192,7 +181,8 @@ TEST_F(HistoryTest, IdsThatNoServerHasGivenOutAreAReset) {
 }
 
 TEST_F(HistoryTest, DeletionsAmongTheKnownIdsAreTold) {
-  store.all = {{CacheId(3), ChannelId(1)}, {CacheId(45), ChannelId(1)}};
+  deletions.add({CacheId(3), CacheId(45)});
+  store.away = true;
   HistoryRequest asked = request();
   asked.deleted_up_to = CacheId(40);
   const std::vector<CacheId> ids{CacheId(3)};
