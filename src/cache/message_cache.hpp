@@ -173,10 +173,15 @@ class MessageCache {
   // already is a success, and not delivered. Blocks.
   [[nodiscard]] virtual std::expected<Change, ChangeError> change(Change change) = 0;
 
-  // Reads, also of what is accepted but not yet in the store. They block and throw store::Unavailable.
+  // Reads, also of what is accepted but not yet in the store. They block, and throw store::Unavailable where
+  // the store is needed and cannot be read.
   [[nodiscard]] virtual store::Messages messages_between(CacheId after, CacheId up_to, std::size_t limit) = 0;
   [[nodiscard]] virtual store::PrivateMessages private_messages_between(const UserId& user, CacheId after,
                                                                         CacheId up_to, std::size_t limit) = 0;
+  // The newest of all that `user` sent or received; does not throw. `truncated`: others would be
+  // among them, but the database cannot be read now.
+  [[nodiscard]] virtual store::PrivateMessages newest_private_messages(const UserId& user, CacheId up_to,
+                                                                       std::size_t limit) = 0;
   [[nodiscard]] virtual store::MessagePage history(ChannelId channel, std::optional<CacheId> before,
                                                    std::size_t limit) = 0;
   [[nodiscard]] virtual store::PrivateMessagePage private_history(const UserId& user,

@@ -41,18 +41,17 @@ hub::FramePtr read_private_messages(const HistoryRequest& request, cache::Messag
   // An id that was never given out: everything, as in a first welcome.
   const bool reset = request.private_since && *request.private_since > request.last_private;
   const bool first = !request.private_since || reset;
-  const CacheId after = first ? CacheId{} : *request.private_since;
-  const std::size_t limit = first ? request.recent_max : request.resume_max;
-  if (!reset && after == request.last_private) return nullptr;
+  if (!first && *request.private_since == request.last_private) return nullptr;
   const store::PrivateMessages read =
-      cache.private_messages_between(request.user, after, request.last_private, limit);
-  if (read.messages.empty() && !reset) return nullptr;
+      first ? cache.newest_private_messages(request.user, request.last_private, request.recent_max)
+            : cache.private_messages_between(request.user, *request.private_since, request.last_private,
+                                             request.resume_max);
+  if (read.messages.empty() && !read.truncated && !reset) return nullptr;
   std::vector<std::string> objects;
   for (const PrivateMessage& message : read.messages) {
     objects.push_back(protocol::private_message_object(message, nonce_for(message.author.id, request.user)));
   }
-  const bool truncated = read.truncated && !first;
-  return text_frame(protocol::bulk_private_messages(objects, {.truncated = truncated, .reset = reset}));
+  return text_frame(protocol::bulk_private_messages(objects, {.truncated = read.truncated, .reset = reset}));
 }
 
 hub::FramePtr read_deleted(const HistoryRequest& request, RecentDeletions& deletions) {

@@ -51,6 +51,7 @@ class ReadOnlyCache final : public cache::MessageCache {
   store::IdMarks marks;
   std::optional<Asked> asked;
   std::optional<Asked> asked_private;
+  std::optional<Asked> asked_newest;
 
   store::Messages messages_between(CacheId after, CacheId up_to, std::size_t limit) override {
     asked = {after, up_to, limit};
@@ -59,6 +60,11 @@ class ReadOnlyCache final : public cache::MessageCache {
   store::PrivateMessages private_messages_between(const UserId&, CacheId after, CacheId up_to,
                                                   std::size_t limit) override {
     asked_private = {after, up_to, limit};
+    return private_messages;
+  }
+
+  store::PrivateMessages newest_private_messages(const UserId&, CacheId up_to, std::size_t limit) override {
+    asked_newest = {CacheId(0), up_to, limit};
     return private_messages;
   }
 
@@ -104,12 +110,13 @@ class HistoryTest : public testing::Test {
 };
 
 TEST_F(HistoryTest, FirstWelcomeReadsTheRecentPrivateMessagesOnly) {
-  cache.private_messages = {.messages = {private_message(19, "bob")}, .truncated = true};
+  cache.private_messages = {.messages = {private_message(19, "bob")}, .truncated = false};
   const History history = read(request());
   EXPECT_EQ(history.messages, nullptr);
   EXPECT_EQ(cache.asked, std::nullopt);
-  EXPECT_EQ(cache.asked_private, (ReadOnlyCache::Asked{CacheId(0), CacheId(20), 10}));
-  EXPECT_THAT(text(history.private_messages), Not(HasSubstr("truncated"))) << "a first welcome is no range";
+  EXPECT_EQ(cache.asked_newest, (ReadOnlyCache::Asked{CacheId(0), CacheId(20), 10}));
+  EXPECT_THAT(text(history.private_messages), HasSubstr("psst"));
+  EXPECT_THAT(text(history.private_messages), Not(HasSubstr("truncated")));
   EXPECT_EQ(history.deleted, nullptr);
 }
 
@@ -159,7 +166,14 @@ TEST_F(HistoryTest, UnknownPrivateIdIsAReset) {
   asked.private_since = CacheId(21);
   EXPECT_THAT(text(read(asked).private_messages), HasSubstr("\"reset\":true"))
       << "even when there is nothing";
-  EXPECT_EQ(cache.asked_private, (ReadOnlyCache::Asked{CacheId(0), CacheId(20), 10}));
+  EXPECT_EQ(cache.asked_newest, (ReadOnlyCache::Asked{CacheId(0), CacheId(20), 10}));
+}
+
+TEST_F(HistoryTest, FirstWelcomeSaysThatPrivateMessagesAreMissing) {
+  cache.private_messages = {.messages = {}, .truncated = true};
+  EXPECT_EQ(text(read(request()).private_messages),
+            protocol::bulk_private_messages({}, {.truncated = true, .reset = false}))
+      << "even when there is nothing else";
 }
 
 TEST_F(HistoryTest, WhoHasSeenMoreElsewhereIsNotResetButComesLater) {

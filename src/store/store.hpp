@@ -60,6 +60,14 @@ struct PrivateMessagePage {
   bool has_more = false;
 };
 
+// Which one of the private messages that a user sent or received is the newest.
+struct NewestPrivateMessage {
+  UserId user;
+  CacheId id;
+
+  friend bool operator==(const NewestPrivateMessage&, const NewestPrivateMessage&) = default;
+};
+
 // The highest id ever given out in each stream.
 struct IdMarks {
   CacheId messages;
@@ -120,6 +128,9 @@ class Store : public Accounts,
   // As above, those that `user` sent or received.
   [[nodiscard]] virtual PrivateMessages private_messages_between(const UserId& user, CacheId after,
                                                                  CacheId up_to, std::size_t limit) = 0;
+  // Of everybody who has any with cache_id <= up_to, in no order; a user may come twice, with what was sent
+  // and with what was received.
+  [[nodiscard]] virtual std::vector<NewestPrivateMessage> newest_private_messages(CacheId up_to) = 0;
 
   // Messages of a channel older than `before` (none: from the newest).
   [[nodiscard]] virtual MessagePage history(ChannelId channel, std::optional<CacheId> before,

@@ -48,6 +48,9 @@ class World {
   // Whether writes fail from now on.
   virtual void set_failing(bool failing) = 0;
 
+  // Whether private messages cannot be read from the store from now on.
+  virtual void set_unreadable(bool unreadable) = 0;
+
   // Holds up each batch on its way to becoming durable.
   virtual void hold_writes() = 0;
   virtual void wait_for_held_write() = 0;
@@ -186,4 +189,5 @@ class MessageCacheConformance : public testing::TestWithParam<CacheBackend> {
 #include "conformance/message_cache_failures.hpp"
 #include "conformance/message_cache_nonces.hpp"
 #include "conformance/message_cache_order.hpp"
+#include "conformance/message_cache_private.hpp"
 #include "conformance/message_cache_rate_limit.hpp"

@@ -28,6 +28,7 @@ class EmbeddedWorld : public World {
   store::Store& store() override { return *store_; }
   void lose_answer_to_next_change() override { faulty_->lose_next_answer(); }
   void set_failing(bool failing) override { faulty_->set_failing(failing); }
+  void set_unreadable(bool unreadable) override { faulty_->set_unreadable(unreadable); }
   void hold_writes() override {
     writes_held_after_ = faulty_->append_gate().arrived();
     faulty_->append_gate().close();

@@ -142,6 +142,15 @@ TEST_F(PostgresPlans, RecordingAndAddingUpSessions) {
   EXPECT_LT(std::stoll(read_of(index_rows)) - rows_before, 10'000);
 }
 
+// At each start: it costs as much as there are users, however many messages they have.
+TEST_F(PostgresPlans, ReadingWhoHasPrivateMessages) {
+  const std::string before = read_of(scans);
+  const auto rows_before = std::stoll(read_of(index_rows));
+  EXPECT_EQ(open()->newest_private_messages(CacheId(count)).size(), 2'000U);
+  EXPECT_EQ(read_of(scans), before);
+  EXPECT_LT(std::stoll(read_of(index_rows)) - rows_before, 10'000);
+}
+
 void search_messages(Store& store) {
   EXPECT_EQ(store.search_messages(search_for("word77")).messages.size(), 10U);
   EXPECT_TRUE(store.search_messages(search_for("unheard")).messages.empty());

@@ -5,6 +5,7 @@
 #include <expected>
 #include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <ostream>

@@ -53,6 +53,23 @@ TEST_P(StoreConformance, TextIsKeptToTheByte) {
   EXPECT_EQ(all_whispers_of("'; --"), batch.private_messages);
 }
 
+TEST_P(StoreConformance, WhoHasWhichNewestPrivateMessage) {
+  using testing::UnorderedElementsAre;
+  const auto newest_up_to = [&](std::int64_t id) {
+    std::map<std::string, std::int64_t> all;
+    for (const NewestPrivateMessage& one : store().newest_private_messages(CacheId(id)))
+      all[one.user.value()] = std::max(all[one.user.value()], one.id.value());
+    return all;
+  };
+  EXPECT_THAT(newest_up_to(9), IsEmpty());
+  append({}, {whisper(1, "ada", "bob"), whisper(2, "eve", "ada"), whisper(3, "ada", "ada"),
+              whisper(4, "bob", "d\xff n")});
+  EXPECT_THAT(newest_up_to(9), UnorderedElementsAre(testing::Pair("ada", 3), testing::Pair("bob", 4),
+                                                    testing::Pair("eve", 2), testing::Pair("d\xff n", 4)));
+  EXPECT_THAT(newest_up_to(2), UnorderedElementsAre(testing::Pair("ada", 2), testing::Pair("bob", 1),
+                                                    testing::Pair("eve", 2)));
+}
+
 TEST_P(StoreConformance, AppendingAgainChangesNothing) {
   append({message(1), message(2)}, {whisper(1, "ada", "bob")});
   auto other = message(2);

@@ -81,6 +81,7 @@ class ValkeyWorld final : public World {
     faulty_->set_failing(failing);
     cache_failing(failing);
   }
+  void set_unreadable(bool unreadable) override { faulty_->set_unreadable(unreadable); }
   void hold_writes() override { client_.run({"CLIENT", "PAUSE", "60000", "WRITE"}); }
   void wait_for_held_write() override {
     while (!is_append_held()) std::this_thread::yield();

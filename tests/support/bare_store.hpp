@@ -17,6 +17,7 @@ class BareStore : public store::Store {
   store::PrivateMessages private_messages_between(const UserId&, CacheId, CacheId, std::size_t) override {
     unexpected();
   }
+  std::vector<store::NewestPrivateMessage> newest_private_messages(CacheId) override { unexpected(); }
   store::MessagePage history(ChannelId, std::optional<CacheId>, std::size_t) override { unexpected(); }
   store::PrivateMessagePage private_history(const UserId&, const std::optional<UserId>&,
                                             std::optional<CacheId>, std::size_t) override {

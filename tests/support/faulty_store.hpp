@@ -17,6 +17,8 @@ class FaultyStore : public BareStore {
 
   // From now on append(), find_nonce(s) and changes throw Unavailable, or do no more.
   void set_failing(bool failing) { failing_ = failing; }
+  // From now on private messages cannot be read either, or they can.
+  void set_unreadable(bool unreadable) { unreadable_ = unreadable; }
   // The next commit() throws Unavailable although it takes place.
   void lose_next_answer() { lose_next_answer_ = true; }
   // Every append() passes it first.
@@ -33,7 +35,10 @@ class FaultyStore : public BareStore {
   }
   store::PrivateMessages private_messages_between(const UserId& user, CacheId after, CacheId up_to,
                                                   std::size_t limit) override {
-    return real_.private_messages_between(user, after, up_to, limit);
+    return readable().private_messages_between(user, after, up_to, limit);
+  }
+  std::vector<store::NewestPrivateMessage> newest_private_messages(CacheId up_to) override {
+    return readable().newest_private_messages(up_to);
   }
   store::MessagePage history(ChannelId channel, std::optional<CacheId> before, std::size_t limit) override {
     return real_.history(channel, before, limit);
@@ -85,7 +90,13 @@ class FaultyStore : public BareStore {
     return real_;
   }
 
+  store::Store& readable() {
+    if (unreadable_) throw store::Unavailable("told to be unreadable");
+    return real_;
+  }
+
   store::Store& real_;
+  std::atomic<bool> unreadable_ = false;
   std::atomic<bool> failing_ = false;
   std::atomic<bool> lose_next_answer_ = false;
   Gate append_gate_;

@@ -7,6 +7,7 @@
 
 #include "base/check.hpp"
 #include "cache/snapshot.hpp"
+#include "cache/stored_private.hpp"
 
 namespace chatserver::cache {
 namespace {
@@ -35,6 +36,10 @@ Snapshot EmbeddedCache::open() {
   sequencer_.emplace(store_, clock_, log_);
   observe();
   const store::IdMarks last = sequencer_->marks();
+  {
+    const MutexLock lock(observed_);
+    horizon_ = PrivateHorizon(store_.newest_private_messages(last.private_messages));
+  }
   return make_snapshot(last, store_.messages_between(CacheId{0}, last.messages, options_.messages).messages,
                        options_.messages);
 }
@@ -111,6 +116,7 @@ void EmbeddedCache::write_batch() {
     refuse(submissions_.poll_all(), *delivery);
   }
   submissions_.poll_refused_into(*delivery);
+  pass(delivery->private_messages);
   if (!is_empty(*delivery)) deliver(std::move(*delivery));
 }
 
@@ -127,6 +133,17 @@ void EmbeddedCache::catch_up() {
 void EmbeddedCache::observe() {
   const MutexLock lock(observed_);
   rate_limit_ = sequencer_->rate_limit();
+}
+
+// Before anybody can ask for them.
+void EmbeddedCache::pass(const std::vector<PrivateMessage>& messages) {
+  const MutexLock lock(observed_);
+  for (const PrivateMessage& message : messages) horizon_.pass(message);
+}
+
+bool EmbeddedCache::has_private_messages(const UserId& user, CacheId after) {
+  const MutexLock lock(observed_);
+  return horizon_.complete_after(user) > after;
 }
 
 void EmbeddedCache::make_changes() {
@@ -159,7 +176,16 @@ store::Messages EmbeddedCache::messages_between(CacheId after, CacheId up_to, st
 
 store::PrivateMessages EmbeddedCache::private_messages_between(const UserId& user, CacheId after,
                                                                CacheId up_to, std::size_t limit) {
+  if (!has_private_messages(user, after)) return {};
   return store_.private_messages_between(user, after, up_to, limit);
+}
+
+store::PrivateMessages EmbeddedCache::newest_private_messages(const UserId& user, CacheId up_to,
+                                                              std::size_t limit) {
+  if (!has_private_messages(user, CacheId{})) return {};
+  auto stored = stored_private_messages(store_, user, up_to, limit);
+  if (!stored) return {.messages = {}, .truncated = true};
+  return {.messages = *std::move(stored), .truncated = false};
 }
 
 store::MessagePage EmbeddedCache::history(ChannelId channel, std::optional<CacheId> before,

@@ -14,6 +14,7 @@
 #include "cache/embedded/sequencer.hpp"
 #include "cache/message_cache.hpp"
 #include "cache/options.hpp"
+#include "cache/private_horizon.hpp"
 #include "cache/submission_queue.hpp"
 #include "store/store.hpp"
 
@@ -50,6 +51,8 @@ class EmbeddedCache final : public MessageCache {
   [[nodiscard]] store::Messages messages_between(CacheId after, CacheId up_to, std::size_t limit) override;
   [[nodiscard]] store::PrivateMessages private_messages_between(const UserId& user, CacheId after,
                                                                 CacheId up_to, std::size_t limit) override;
+  [[nodiscard]] store::PrivateMessages newest_private_messages(const UserId& user, CacheId up_to,
+                                                               std::size_t limit) override;
   [[nodiscard]] store::MessagePage history(ChannelId channel, std::optional<CacheId> before,
                                            std::size_t limit) override;
   [[nodiscard]] store::PrivateMessagePage private_history(const UserId& user,
@@ -76,6 +79,8 @@ class EmbeddedCache final : public MessageCache {
   void make(ChangeRequest request);
   void deliver_at_once(std::vector<Refusal> refusals);
   void observe() CHAT_EXCLUDES(observed_);
+  void pass(const std::vector<PrivateMessage>& messages) CHAT_EXCLUDES(observed_);
+  [[nodiscard]] bool has_private_messages(const UserId& user, CacheId after) CHAT_EXCLUDES(observed_);
   void deliver(Delivery delivery) CHAT_EXCLUDES(delivering_);
 
   const Options options_;
@@ -95,6 +100,7 @@ class EmbeddedCache final : public MessageCache {
   // What the writer's state looks like from other threads.
   mutable Mutex observed_;
   RateLimit rate_limit_ CHAT_GUARDED_BY(observed_);
+  PrivateHorizon horizon_ CHAT_GUARDED_BY(observed_);
   std::atomic<bool> available_ = true;
 
   Mutex stopping_;

@@ -96,10 +96,12 @@ void Reader::begin_at(const LogState& state) {
     from = more.back().id;
     std::ranges::move(more, std::back_inserter(unflushed));
   }
+  const CacheId stored = unflushed.empty() ? state.marks.private_messages : unflushed.front().private_before;
+  PrivateHorizon horizon(shared_.store.newest_private_messages(stored));
   shared_.reservation.keep_ahead_of(state.marks);
   {
     const MutexLock lock(shared_.memory);
-    shared_.timeline.begin(state.flushed, state.last, state.marks, std::move(unflushed));
+    shared_.timeline.begin(state.flushed, state.last, state.marks, std::move(horizon), std::move(unflushed));
   }
   observe(state.limit);
   shared_.health.note_backlog(state.backlog);

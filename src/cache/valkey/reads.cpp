@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cache/snapshot.hpp"
+#include "cache/stored_private.hpp"
 #include "cache/valkey/merging.hpp"
 
 namespace chatserver::cache::valkey {
@@ -28,7 +29,7 @@ bool is_between(const PrivateMessage& message, const UserId& user, const UserId&
 std::vector<PrivateMessage> remembered_of(Shared& shared, const UserId& user, CacheId after, CacheId up_to,
                                           CacheId& complete_after) {
   const MutexLock lock(shared.memory);
-  complete_after = shared.timeline.private_complete_after();
+  complete_after = shared.timeline.private_complete_after(user);
   std::vector<PrivateMessage> found = shared.timeline.private_messages_between(after, up_to);
   std::erase_if(found, [&](const PrivateMessage& message) { return !is_of(message, user); });
   return found;
@@ -62,6 +63,21 @@ store::PrivateMessages private_messages_between(Shared& shared, const UserId& us
   if (after >= complete_after) return newest_of<store::PrivateMessages>(std::move(remembered), limit);
   return merged(shared.store.private_messages_between(user, after, up_to, limit), std::move(remembered),
                 limit);
+}
+
+store::PrivateMessages newest_private_messages(Shared& shared, const UserId& user, CacheId up_to,
+                                               std::size_t limit) {
+  CacheId complete_after;
+  std::vector<PrivateMessage> all = remembered_of(shared, user, CacheId{0}, up_to, complete_after);
+  const bool enough = complete_after == CacheId{} || all.size() >= limit;
+  bool missing = false;
+  if (!enough) {
+    auto stored = stored_private_messages(shared.store, user, up_to, limit);
+    missing = !stored;
+    if (stored) all = united(*std::move(stored), std::move(all));
+  }
+  return {.messages = newest_of<store::PrivateMessages>(std::move(all), limit).messages,
+          .truncated = missing};
 }
 
 store::MessagePage history(Shared& shared, ChannelId channel, std::optional<CacheId> before,

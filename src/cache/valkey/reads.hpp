@@ -19,6 +19,8 @@ namespace chatserver::cache::valkey {
 [[nodiscard]] store::PrivateMessages private_messages_between(Shared& shared, const UserId& user,
                                                               CacheId after, CacheId up_to,
                                                               std::size_t limit);
+[[nodiscard]] store::PrivateMessages newest_private_messages(Shared& shared, const UserId& user,
+                                                             CacheId up_to, std::size_t limit);
 [[nodiscard]] store::MessagePage history(Shared& shared, ChannelId channel, std::optional<CacheId> before,
                                          std::size_t limit);
 [[nodiscard]] store::PrivateMessagePage private_history(Shared& shared, const UserId& user,

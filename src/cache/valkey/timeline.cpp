@@ -32,17 +32,15 @@ std::vector<AnyMessage> between(const std::deque<Entry>& entries, CacheId after,
 
 }  // namespace
 
-void Timeline::begin(EntryId flushed, EntryId last, const store::IdMarks& marks,
+void Timeline::begin(EntryId flushed, EntryId last, const store::IdMarks& marks, PrivateHorizon horizon,
                      std::vector<Entry> unflushed) {
   entries_.clear();
   public_count_ = 0;
   flushed_ = flushed;
   last_ = last;
   marks_ = marks;
-  complete_ = {
-      .messages = CacheId(static_cast<std::int64_t>(flushed.first)),
-      .private_messages = unflushed.empty() ? marks.private_messages : unflushed.front().private_before};
-  if (unflushed.empty()) complete_.messages = marks.messages;
+  complete_after_ = unflushed.empty() ? marks.messages : CacheId(static_cast<std::int64_t>(flushed.first));
+  horizon_ = std::move(horizon);
   (void)take(std::move(unflushed));
   last_ = last;
   raise_marks(marks);
@@ -84,9 +82,8 @@ void Timeline::forget_until(EntryId flushed) {
 void Timeline::drop_front() {
   const Entry& front = entries_.front();
   if (is_public(front)) --public_count_;
-  const store::IdMarks marks = front.marks();
-  complete_ = {.messages = std::max(complete_.messages, marks.messages),
-               .private_messages = std::max(complete_.private_messages, marks.private_messages)};
+  complete_after_ = std::max(complete_after_, front.marks().messages);
+  if (const auto* whisper = std::get_if<PrivateMessage>(&front.what)) horizon_.pass(*whisper);
   entries_.pop_front();
 }
 

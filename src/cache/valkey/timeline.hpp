@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cache/message_cache.hpp"
+#include "cache/private_horizon.hpp"
 #include "cache/valkey/entry.hpp"
 #include "store/store.hpp"
 
@@ -23,8 +24,10 @@ class Timeline {
  public:
   explicit Timeline(std::size_t keep) : keep_(keep) {}
 
-  // Begins where everything up to `flushed` is in the database: with what follows it.
-  void begin(EntryId flushed, EntryId last, const store::IdMarks& marks, std::vector<Entry> unflushed);
+  // Begins where everything up to `flushed` is in the database: with what follows it. `horizon`: of the
+  // private messages before that.
+  void begin(EntryId flushed, EntryId last, const store::IdMarks& marks, PrivateHorizon horizon,
+             std::vector<Entry> unflushed);
 
   // The next entries in their order, as they are to be delivered. A change is alone in its delivery.
   [[nodiscard]] std::vector<Delivery> take(std::vector<Entry> entries);
@@ -45,9 +48,11 @@ class Timeline {
 
   // Of the messages in `after` < id <= `up_to` those that are here, oldest first; all of them
   // where `after` is not below this.
-  [[nodiscard]] CacheId complete_after() const { return complete_.messages; }
+  [[nodiscard]] CacheId complete_after() const { return complete_after_; }
   [[nodiscard]] std::vector<Message> messages_between(CacheId after, CacheId up_to) const;
-  [[nodiscard]] CacheId private_complete_after() const { return complete_.private_messages; }
+  [[nodiscard]] CacheId private_complete_after(const UserId& user) const {
+    return horizon_.complete_after(user);
+  }
   [[nodiscard]] std::vector<PrivateMessage> private_messages_between(CacheId after, CacheId up_to) const;
 
  private:
@@ -62,7 +67,8 @@ class Timeline {
   EntryId last_;                  // delivered, and maybe deleted since
   EntryId flushed_;
   store::IdMarks marks_;
-  store::IdMarks complete_;  // above these, entries_ has every message
+  CacheId complete_after_;  // above it, entries_ has every public message
+  PrivateHorizon horizon_;
 };
 
 }  // namespace chatserver::cache::valkey

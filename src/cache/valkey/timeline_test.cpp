@@ -68,7 +68,7 @@ TEST(ValkeyTimeline, WhispersDoNotGatherWhereNobodyWritesPublicly) {
   (void)timeline.take(entries);
   timeline.forget_until({0, 100});
   EXPECT_LE(timeline.private_messages_between(CacheId(0), any).size(), 8U);
-  EXPECT_GE(timeline.private_complete_after(), CacheId(92));
+  EXPECT_GE(timeline.private_complete_after(UserId("ada")), CacheId(92));
 }
 
 TEST(ValkeyTimeline, BeginsWithWhatTheDatabaseDoesNotHave) {
@@ -76,20 +76,33 @@ TEST(ValkeyTimeline, BeginsWithWhatTheDatabaseDoesNotHave) {
   Entry first = public_entry(5);
   first.private_before = CacheId(2);
   timeline.begin({4, 0}, {7, 1}, {CacheId(7), CacheId(3)},
+                 PrivateHorizon(std::vector<store::NewestPrivateMessage>{{UserId("ada"), CacheId(2)}}),
                  {first, whisper_entry({5, 1}, 3), public_entry(7)});
   EXPECT_EQ(timeline.last(), (EntryId{7, 1}));
   EXPECT_EQ(timeline.complete_after(), CacheId(4));
-  EXPECT_EQ(timeline.private_complete_after(), CacheId(2));
+  EXPECT_EQ(timeline.private_complete_after(UserId("ada")), CacheId(2));
   EXPECT_THAT(ids(timeline.messages_between(CacheId(4), any)), ElementsAre(5, 7));
   EXPECT_THAT(ids(timeline.private_messages_between(CacheId(0), any)), ElementsAre(3));
 }
 
 TEST(ValkeyTimeline, WithNothingUnflushedItIsCompleteFromTheMarksOn) {
   Timeline timeline(10);
-  timeline.begin({7, 1}, {7, 1}, {CacheId(200), CacheId(30)}, {});
+  timeline.begin({7, 1}, {7, 1}, {CacheId(200), CacheId(30)}, {}, {});
   EXPECT_EQ(timeline.complete_after(), CacheId(200));
-  EXPECT_EQ(timeline.private_complete_after(), CacheId(30));
   EXPECT_EQ(timeline.marks(), (store::IdMarks{CacheId(200), CacheId(30)}));
+}
+
+TEST(ValkeyTimeline, PrivateMessagesOfOthersThatAreForgottenTakeNothingAwayFromAUser) {
+  Timeline timeline(1);
+  Entry of_others = whisper_entry({0, 1}, 1);
+  std::get<PrivateMessage>(of_others.what).author.id = UserId("eve");
+  std::get<PrivateMessage>(of_others.what).recipient.id = UserId("dan");
+  (void)timeline.take({of_others, public_entry(1), public_entry(2)});
+  timeline.forget_until({2, 0});
+  EXPECT_THAT(timeline.private_messages_between(CacheId(0), any), IsEmpty());
+  EXPECT_EQ(timeline.private_complete_after(UserId("ada")), CacheId(0));
+  EXPECT_EQ(timeline.private_complete_after(UserId("eve")), CacheId(1));
+  EXPECT_EQ(timeline.private_complete_after(UserId("dan")), CacheId(1));
 }
 
 TEST(ValkeyTimeline, ADeletedMessageIsForgotten) {

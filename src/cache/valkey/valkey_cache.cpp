@@ -67,6 +67,10 @@ class ValkeyCache final : public MessageCache {
                                                   std::size_t limit) override {
     return valkey::private_messages_between(shared_, user, after, up_to, limit);
   }
+  store::PrivateMessages newest_private_messages(const UserId& user, CacheId up_to,
+                                                 std::size_t limit) override {
+    return valkey::newest_private_messages(shared_, user, up_to, limit);
+  }
   store::MessagePage history(ChannelId channel, std::optional<CacheId> before, std::size_t limit) override {
     return valkey::history(shared_, channel, before, limit);
   }

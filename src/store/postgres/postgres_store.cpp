@@ -74,6 +74,10 @@ class PostgresStore final : public Store {
     return database_.read(
         [&](Connection& c) { return postgres::private_messages_between(c, user, after, last, limit); });
   }
+  std::vector<NewestPrivateMessage> newest_private_messages(CacheId up_to) override {
+    const CacheId last = visible_.private_message_at_most(up_to);
+    return database_.read([&](Connection& c) { return postgres::newest_private_messages(c, last); });
+  }
   MessagePage history(ChannelId channel, std::optional<CacheId> before, std::size_t limit) override {
     const CacheId last = visible_.message_at_most(last_before(before));
     return database_.read([&](Connection& c) { return postgres::history(c, channel, last, limit); });

@@ -19,6 +19,8 @@ void reserve_ids(Connection& connection, const IdMarks& up_to);
 
 [[nodiscard]] PrivateMessages private_messages_between(Connection& connection, const UserId& user,
                                                        CacheId after, CacheId up_to, std::size_t limit);
+[[nodiscard]] std::vector<NewestPrivateMessage> newest_private_messages(Connection& connection,
+                                                                        CacheId up_to);
 [[nodiscard]] PrivateMessagePage private_history(Connection& connection, const UserId& user,
                                                  const std::optional<UserId>& with,
                                                  std::optional<CacheId> before, std::size_t limit);

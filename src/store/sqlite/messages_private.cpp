@@ -37,12 +37,44 @@ constexpr Sql select_of_pair = R"sql(
       ORDER BY cache_id DESC LIMIT ?4))
   ORDER BY cache_id DESC LIMIT ?4)sql";
 
+// A look into the index for each user, however many messages there are.
+constexpr Sql select_newest_of_all = R"sql(
+  WITH RECURSIVE
+  authors AS (
+    SELECT min(owner_id) AS party FROM private_messages
+    UNION ALL
+    SELECT (SELECT min(owner_id) FROM private_messages WHERE owner_id > a.party) FROM authors AS a
+    WHERE a.party IS NOT NULL),
+  recipients AS (
+    SELECT min(recipient_id) AS party FROM private_messages
+    UNION ALL
+    SELECT (SELECT min(recipient_id) FROM private_messages WHERE recipient_id > r.party) FROM recipients AS r
+    WHERE r.party IS NOT NULL),
+  newest AS (
+    SELECT party, (
+      SELECT max(cache_id) FROM private_messages INDEXED BY private_messages_by_owner
+      WHERE owner_id = party AND cache_id <= ?1) AS cache_id
+    FROM authors
+    UNION ALL
+    SELECT party, (
+      SELECT max(cache_id) FROM private_messages INDEXED BY private_messages_by_recipient
+      WHERE recipient_id = party AND cache_id <= ?1)
+    FROM recipients)
+  SELECT party, cache_id FROM newest WHERE cache_id IS NOT NULL)sql";
+
 }  // namespace
 
 PrivateMessages private_messages_between(Connection& connection, const UserId& user, CacheId after,
                                          CacheId up_to, std::size_t limit) {
   Query query(connection, select_of_user, user, after, up_to, one_more_than(limit));
   return oldest_first<PrivateMessages>(read_newest(query, limit, private_message_of));
+}
+
+std::vector<NewestPrivateMessage> newest_private_messages(Connection& connection, CacheId up_to) {
+  std::vector<NewestPrivateMessage> all;
+  Query query(connection, select_newest_of_all, up_to);
+  while (query.next()) all.push_back({.user = UserId(query.text(0)), .id = CacheId(query.integer(1))});
+  return all;
 }
 
 PrivateMessagePage private_history(Connection& connection, const UserId& user,

@@ -63,6 +63,9 @@ class SqliteStore final : public Store {
     return read(
         [&](Connection& c) { return sqlite::private_messages_between(c, user, after, up_to, limit); });
   }
+  std::vector<NewestPrivateMessage> newest_private_messages(CacheId up_to) override {
+    return read([&](Connection& c) { return sqlite::newest_private_messages(c, up_to); });
+  }
   MessagePage history(ChannelId channel, std::optional<CacheId> before, std::size_t limit) override {
     return read([&](Connection& c) { return sqlite::history(c, channel, before, limit); });
   }
