@@ -193,9 +193,10 @@ class MessageCache {
   // where no other server is. Blocks and throws store::Unavailable.
   [[nodiscard]] virtual store::IdMarks given_out() { return {}; }
 
-  // Public messages that are accepted and, as far as is known, not in the store yet: ascending, the newest
-  // `limit`. None where messages are in the store before they are delivered.
-  [[nodiscard]] virtual std::vector<Message> unstored(std::size_t limit) {
+  // Public messages that are accepted and, as far as is known, not in the store yet: newest first, of those
+  // with a smaller id the newest `limit`. None where messages are in the store before they are delivered.
+  [[nodiscard]] virtual std::vector<Message> unstored(CacheId before, std::size_t limit) {
+    (void)before;
     (void)limit;
     return {};
   }

@@ -3,13 +3,6 @@
 #include <utility>
 
 namespace chatserver::chat {
-namespace {
-
-// More wait for the database only when it is away or slow, and then a search fails or waits as well.
-constexpr std::size_t unstored_max = 10'000;
-
-}  // namespace
-
 void Lookups::find_users(std::string name, store::NameMatch match, std::size_t limit,
                          OnRead<std::vector<User>> done) {
   const auto read = [this, name = std::move(name), match, limit] {
@@ -25,8 +18,7 @@ void Lookups::ban_records(std::size_t limit, std::size_t offset, OnRead<store::B
 
 void Lookups::search_messages(store::MessageQuery query, OnRead<store::MessagePage> done) {
   const auto read = [this, query = std::move(query)]() mutable {
-    // Before the database is asked: what gets there meanwhile counts once.
-    query.unstored = cache_.unstored(unstored_max);
+    query.unstored = [this](CacheId before, std::size_t limit) { return cache_.unstored(before, limit); };
     return store_.search_messages(query);
   };
   read_on_pool(pool_, log_, "messages not searched", read, std::move(done));

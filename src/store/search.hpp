@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,10 @@
 
 namespace chatserver::store {
 
+// Messages of a cache that is ahead of the database: newest first, of those with a smaller id
+// the newest `limit` that are accepted and, as far as the cache knows, not in the database yet.
+using UnstoredMessages = std::function<std::vector<Message>(CacheId before, std::size_t limit)>;
+
 // Which public messages are looked for: those that satisfy everything that is given.
 struct MessageQuery {
   // All its words must be in the text, as search/analyzer.hpp sees them. One without any
@@ -20,12 +25,14 @@ struct MessageQuery {
   std::vector<std::string> channels;
   std::optional<UserId> author;
   std::optional<CacheId> before;  // older than this one
-  // Looked through as well, for a cache that is ahead of the database; ascending by id.
-  std::vector<Message> unstored{};
+  // Looked through as well, unless empty: before the database, so that what gets there meanwhile counts once.
+  UnstoredMessages unstored{};
 
   std::size_t offset = 0;  // of the newest, left out
   std::size_t limit = 0;
 };
+
+inline constexpr std::size_t unstored_hits_max = 10'000;
 
 struct IndexProgress {
   std::size_t changed = 0;  // messages that came into the index or left it
@@ -39,7 +46,8 @@ struct IndexProgress {
 // the moment that it is durable, and writing it costs nothing more.
 //
 // Threading: any; every call blocks. index_messages() by one thread at a time.
-// Errors: throws Unavailable, search_messages() also when it takes longer than the store's timeout.
+// Errors: throws Unavailable, search_messages() also when it takes longer than the store's timeout, or would
+// have to hold more than unstored_hits_max of the messages that are not in the database yet.
 class MessageSearch {
  public:
   virtual ~MessageSearch() = default;

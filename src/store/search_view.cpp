@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <optional>
+#include <utility>
 
 #include "search/analyzer.hpp"
 #include "store/search_terms.hpp"
@@ -12,7 +14,7 @@
 namespace chatserver::store {
 namespace {
 
-// Messages not in the index yet that are read at once.
+// Messages not in the index yet, or not even in the database, that are read at once.
 constexpr std::size_t unindexed_chunk = 500;
 
 // Ids of the first range that the index is asked for, and how much larger the next may be.
@@ -168,9 +170,31 @@ void collect(SearchView& view, const MessageQuery& query, CacheId newest, Hits& 
 
 }  // namespace
 
-MessagePage search(SearchView& stored, const MessageQuery& query, CacheId newest, SearchDeadline deadline) {
-  UnstoredView view(stored, query.unstored);
-  if (!query.unstored.empty()) newest = std::max(newest, query.unstored.back().cache_id);
+// A cache may have a million of them: a portion at a time, and none that is no hit is kept.
+std::vector<Message> unstored_hits(const MessageQuery& query, SearchDeadline deadline) {
+  std::vector<Message> hits;
+  Condition condition(query);
+  if (!query.unstored || condition.unsatisfiable()) return hits;
+  const std::size_t wanted = query.offset + query.limit + 1;
+  CacheId before = query.before.value_or(CacheId(std::numeric_limits<std::int64_t>::max()));
+  for (bool more = true; more && hits.size() < wanted;) {
+    check_time(deadline);
+    std::vector<Message> chunk = query.unstored(before, unindexed_chunk);
+    more = chunk.size() == unindexed_chunk;
+    if (more) before = chunk.back().cache_id;
+    std::erase_if(chunk, [&](const Message& message) { return !condition.satisfied_by(message); });
+    if (hits.size() + chunk.size() > unstored_hits_max)
+      throw Unavailable("store: too many hits are on their way to the database");
+    std::ranges::move(chunk, std::back_inserter(hits));
+  }
+  std::ranges::reverse(hits);
+  return hits;
+}
+
+MessagePage search(SearchView& stored, const MessageQuery& query, std::span<const Message> unstored,
+                   CacheId newest, SearchDeadline deadline) {
+  UnstoredView view(stored, unstored);
+  if (!unstored.empty()) newest = std::max(newest, unstored.back().cache_id);
   if (query.before) newest = std::min(newest, CacheId(query.before->value() - 1));
   Hits hits(query.offset, query.limit);
   collect(view, query, newest, hits, deadline);

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,13 +47,17 @@ class SearchView {
 
 using SearchDeadline = std::chrono::steady_clock::time_point;
 
-// The page of `query` among the messages up to `newest`: through what is not in the index
-// yet, then down the index by ranges of ids, so that a word that is everywhere costs no more
+// What of query.unstored is or may be on the page of `query`, ascending. To be asked for before the view
+// begins. Threading, errors: as search_messages().
+[[nodiscard]] std::vector<Message> unstored_hits(const MessageQuery& query, SearchDeadline deadline);
+
+// The page of `query` among `unstored`, which are its hits, and the messages up to `newest`: through what is
+// not in the index yet, then down the index by ranges of ids, so that a word that is everywhere costs no more
 // than the page that is asked for.
 //
 // Threading: as the view's. Errors: throws Unavailable at the deadline, which is looked at
 // between two questions to the view.
-[[nodiscard]] MessagePage search(SearchView& stored, const MessageQuery& query, CacheId newest,
-                                 SearchDeadline deadline);
+[[nodiscard]] MessagePage search(SearchView& stored, const MessageQuery& query,
+                                 std::span<const Message> unstored, CacheId newest, SearchDeadline deadline);
 
 }  // namespace chatserver::store

@@ -106,7 +106,7 @@ std::vector<std::int64_t> ids_of(const MessagePage& page) {
 TEST(Search, ACommonWordIsReadNoFurtherThanThePage) {
   MemoryView view(CacheId(50'000));
   for (std::int64_t id = 1; id <= 50'000; ++id) view.say(id, "common");
-  EXPECT_EQ(search(view, asking("common", 0, 50), newest, no_deadline).messages.size(), 50U);
+  EXPECT_EQ(search(view, asking("common", 0, 50), {}, newest, no_deadline).messages.size(), 50U);
   EXPECT_EQ(view.index_calls, 1U);
   EXPECT_EQ(view.index_hits, 51U);
   EXPECT_EQ(view.looked_through, 0U);
@@ -116,7 +116,8 @@ TEST(Search, ARareWordIsFoundInFewRanges) {
   MemoryView view(CacheId(1'000'000));
   view.say(1'000'000, "rare");
   view.say(1, "rare");
-  EXPECT_THAT(ids_of(search(view, asking("rare", 0, 50), newest, no_deadline)), ElementsAre(1'000'000, 1));
+  EXPECT_THAT(ids_of(search(view, asking("rare", 0, 50), {}, newest, no_deadline)),
+              ElementsAre(1'000'000, 1));
   EXPECT_LE(view.index_calls, 5U);
 }
 
@@ -124,7 +125,7 @@ TEST(Search, ARareWordIsFoundInFewRanges) {
 TEST(Search, OfAWordWithFewHitsInAllEverythingIsAskedFor) {
   MemoryView view(CacheId(100'000));
   for (std::int64_t id = 480; id <= 100'000; id += 480) view.say(id, "word");
-  const auto found = search(view, asking("word", 150, 50), newest, no_deadline);
+  const auto found = search(view, asking("word", 150, 50), {}, newest, no_deadline);
   EXPECT_EQ(found.messages.size(), 50U);
   EXPECT_EQ(found.messages.front().cache_id, CacheId(99'840 - 150 * 480));
   EXPECT_EQ(view.index_calls, 2U);
@@ -133,7 +134,7 @@ TEST(Search, OfAWordWithFewHitsInAllEverythingIsAskedFor) {
 TEST(Search, OfAWordWithManyHitsInAllARangeIsAskedFor) {
   MemoryView view(CacheId(100'000));
   for (std::int64_t id = 8; id <= 100'000; id += 8) view.say(id, "word");
-  EXPECT_EQ(search(view, asking("word", 2'000, 50), newest, no_deadline).messages.size(), 50U);
+  EXPECT_EQ(search(view, asking("word", 2'000, 50), {}, newest, no_deadline).messages.size(), 50U);
   EXPECT_EQ(view.index_calls, 2U);
   EXPECT_GT(view.lowest_asked, CacheId(70'000));
 }
@@ -147,7 +148,7 @@ TEST(Search, EveryHitComesOnceWhereverRangesMeet) {
     std::vector<std::int64_t> found;
     bool more = true;
     for (std::size_t offset = 0; more; offset += limit) {
-      const MessagePage page = search(view, asking("word", offset, limit), newest, no_deadline);
+      const MessagePage page = search(view, asking("word", offset, limit), {}, newest, no_deadline);
       more = page.has_more;
       for (const std::int64_t id : ids_of(page)) found.push_back(id);
       ASSERT_LE(found.size(), wanted.size());
@@ -159,27 +160,33 @@ TEST(Search, EveryHitComesOnceWhereverRangesMeet) {
 TEST(Search, OnlyWhatIsNotIndexedIsLookedThrough) {
   MemoryView view(CacheId(900));
   for (std::int64_t id = 1; id <= 2'000; ++id) view.say(id, "word");
-  EXPECT_EQ(search(view, asking("word", 0, 10), newest, no_deadline).messages.size(), 10U);
+  EXPECT_EQ(search(view, asking("word", 0, 10), {}, newest, no_deadline).messages.size(), 10U);
   EXPECT_LE(view.looked_through, 500U);
   EXPECT_EQ(view.index_calls, 0U);
-  EXPECT_EQ(search(view, asking("word", 1'095, 10), newest, no_deadline).messages.size(), 10U);
+  EXPECT_EQ(search(view, asking("word", 1'095, 10), {}, newest, no_deadline).messages.size(), 10U);
   EXPECT_LE(view.looked_through, 500U + 1'100U);
   EXPECT_EQ(view.index_calls, 1U);
 }
 
-// As with a cache that is ahead of the database, in which 4 and 6 have arrived already.
+// A cache that is ahead of the database.
+UnstoredMessages all_of(MemoryView& cache) {
+  return [&cache](CacheId before, std::size_t limit) {
+    return cache.messages({.after = CacheId(0), .up_to = CacheId(before.value() - 1)}, limit);
+  };
+}
+
+// 4 and 6 have arrived in the database already.
 TEST(Search, WhatIsNotStoredYetIsFoundAndCountsOnce) {
   MemoryView view(CacheId(6));
   for (const std::int64_t id : {1, 2, 3, 4, 6}) view.say(id, "word");
-  MemoryView source(CacheId(0));
-  for (const std::int64_t id : {4, 5, 6, 8}) source.say(id, "word");
-  source.say(7, "other");
+  MemoryView cache(CacheId(0));
+  for (const std::int64_t id : {4, 5, 6, 8}) cache.say(id, "word");
+  cache.say(7, "other");
   const auto ask = [&](std::optional<std::string> keyword, std::size_t offset, std::size_t limit) {
     MessageQuery query = asking("", offset, limit);
     query.keyword = std::move(keyword);
-    query.unstored = source.messages({.after = CacheId(0), .up_to = newest}, 100);
-    std::ranges::reverse(query.unstored);
-    return search(view, query, CacheId(6), no_deadline);
+    query.unstored = all_of(cache);
+    return search(view, query, unstored_hits(query, no_deadline), CacheId(6), no_deadline);
   };
   EXPECT_THAT(ids_of(ask("word", 0, 100)), ElementsAre(8, 6, 5, 4, 3, 2, 1));
   EXPECT_THAT(ids_of(ask(std::nullopt, 0, 100)), ElementsAre(8, 7, 6, 5, 4, 3, 2, 1));
@@ -189,21 +196,69 @@ TEST(Search, WhatIsNotStoredYetIsFoundAndCountsOnce) {
   EXPECT_THAT(ids_of(ask("other", 0, 3)), ElementsAre(7));
 }
 
+class SearchInABacklog : public testing::Test {
+ protected:
+  static constexpr std::int64_t waiting = 20'001;
+
+  SearchInABacklog() {
+    cache_.say(1, "rare");
+    for (std::int64_t id = 2; id <= waiting; ++id) cache_.say(id, "common");
+  }
+
+  std::vector<Message> hits(MessageQuery query, SearchDeadline deadline = no_deadline) {
+    query.unstored = [this](CacheId before, std::size_t limit) {
+      most_at_once_ = std::max(most_at_once_, limit);
+      return all_of(cache_)(before, limit);
+    };
+    return unstored_hits(query, deadline);
+  }
+
+  MemoryView cache_{CacheId(0)};
+  std::size_t most_at_once_ = 0;
+};
+
+TEST_F(SearchInABacklog, WhatWaitsLongestIsFoundAPortionAtATime) {
+  const auto found = hits(asking("rare", 0, 50));
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found.front().cache_id, CacheId(1));
+  EXPECT_LE(most_at_once_, 500U);
+}
+
+TEST_F(SearchInABacklog, NoMoreIsLookedThroughThanThePageNeeds) {
+  const auto found = hits(asking("common", 600, 50));
+  EXPECT_GE(found.size(), 651U);
+  EXPECT_EQ(found.back().cache_id, CacheId(waiting));
+  EXPECT_TRUE(std::ranges::is_sorted(found, {}, &Message::cache_id));
+  EXPECT_EQ(cache_.looked_through, 1'000U);
+}
+
+TEST_F(SearchInABacklog, APageFarBehindManyHitsIsRefusedAndOneBeforeAnIdIsNot) {
+  auto query = asking("common", unstored_hits_max, 50);
+  EXPECT_THROW((void)hits(query), Unavailable);
+  query.offset = 0;
+  query.before = CacheId(200);
+  EXPECT_EQ(hits(query).back().cache_id, CacheId(199));
+}
+
+TEST_F(SearchInABacklog, TakesNoLongerThanASearchMay) {
+  EXPECT_THROW((void)hits(asking("rare", 0, 50), SearchDeadline::min()), Unavailable);
+}
+
 TEST(Search, NothingBeyondTheNewestIsSeen) {
   MemoryView view(CacheId(5));
   for (std::int64_t id = 1; id <= 9; ++id) view.say(id, "word");
-  EXPECT_THAT(ids_of(search(view, asking("word", 0, 3), CacheId(7), no_deadline)), ElementsAre(7, 6, 5));
-  EXPECT_THAT(ids_of(search(view, asking("word", 0, 3), CacheId(3), no_deadline)), ElementsAre(3, 2, 1));
-  EXPECT_THAT(ids_of(search(view, asking("word", 0, 3), CacheId(0), no_deadline)), IsEmpty());
+  EXPECT_THAT(ids_of(search(view, asking("word", 0, 3), {}, CacheId(7), no_deadline)), ElementsAre(7, 6, 5));
+  EXPECT_THAT(ids_of(search(view, asking("word", 0, 3), {}, CacheId(3), no_deadline)), ElementsAre(3, 2, 1));
+  EXPECT_THAT(ids_of(search(view, asking("word", 0, 3), {}, CacheId(0), no_deadline)), IsEmpty());
 }
 
 TEST(Search, ASearchThatTakesTooLongIsGivenUp) {
   MemoryView unindexed(CacheId(0));
   unindexed.say(1, "word");
-  EXPECT_THROW((void)search(unindexed, asking("word", 0, 1), newest, SearchDeadline::min()), Unavailable);
+  EXPECT_THROW((void)search(unindexed, asking("word", 0, 1), {}, newest, SearchDeadline::min()), Unavailable);
   MemoryView indexed(CacheId(1));
   indexed.say(1, "word");
-  EXPECT_THROW((void)search(indexed, asking("word", 0, 1), newest, SearchDeadline::min()), Unavailable);
+  EXPECT_THROW((void)search(indexed, asking("word", 0, 1), {}, newest, SearchDeadline::min()), Unavailable);
 }
 
 }  // namespace

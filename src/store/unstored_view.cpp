@@ -35,12 +35,12 @@ CacheId UnstoredView::indexed_up_to() {
 
 std::vector<CacheId> UnstoredView::ids(IdRange range, std::size_t limit) {
   std::vector<CacheId> more;
-  for (const Message& message : unstored_in(range)) more.push_back(message.cache_id);
+  for (const Message& message : unstored_in(range, limit)) more.push_back(message.cache_id);
   return merged(stored_.ids(range, limit), more, limit);
 }
 
 std::vector<Message> UnstoredView::messages(IdRange range, std::size_t limit) {
-  return merged(stored_.messages(range, limit), unstored_in(range), limit);
+  return merged(stored_.messages(range, limit), unstored_in(range, limit), limit);
 }
 
 std::vector<Message> UnstoredView::read(const std::vector<CacheId>& ids) {
@@ -58,12 +58,11 @@ std::vector<Message> UnstoredView::read(const std::vector<CacheId>& ids) {
 }
 
 // Newest first.
-std::vector<Message> UnstoredView::unstored_in(IdRange range) const {
+std::vector<Message> UnstoredView::unstored_in(IdRange range, std::size_t limit) const {
+  const auto begin = std::ranges::upper_bound(unstored_, range.after, {}, &Message::cache_id);
+  const auto end = std::ranges::upper_bound(unstored_, range.up_to, {}, &Message::cache_id);
   std::vector<Message> found;
-  for (const Message& message : unstored_) {
-    if (message.cache_id > range.after && message.cache_id <= range.up_to) found.push_back(message);
-  }
-  std::ranges::reverse(found);
+  for (auto at = end; at > begin && found.size() < limit;) found.push_back(*--at);
   return found;
 }
 

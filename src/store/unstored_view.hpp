@@ -31,7 +31,7 @@ class UnstoredView final : public SearchView {
   [[nodiscard]] std::vector<Message> read(const std::vector<CacheId>& ids) override;
 
  private:
-  [[nodiscard]] std::vector<Message> unstored_in(IdRange range) const;
+  [[nodiscard]] std::vector<Message> unstored_in(IdRange range, std::size_t limit) const;
 
   SearchView& stored_;
   const std::span<const Message> unstored_;

@@ -39,9 +39,9 @@ std::vector<PrivateMessage> remembered_of(Shared& shared, const UserId& user, Ca
 
 // Memory first: what leaves it meanwhile is in the database by then.
 
-std::vector<Message> unstored(Shared& shared, std::size_t limit) {
+std::vector<Message> unstored(Shared& shared, CacheId before, std::size_t limit) {
   const MutexLock lock(shared.memory);
-  return shared.timeline.unflushed_messages(limit);
+  return shared.timeline.unflushed_messages(before, limit);
 }
 
 store::Messages messages_between(Shared& shared, CacheId after, CacheId up_to, std::size_t limit) {

@@ -12,8 +12,8 @@ namespace chatserver::cache::valkey {
 // Reads over what this node remembers and what is in the database, which together are everything.
 // The database is asked only where memory does not reach.
 //
-// Threading: any; they block. Errors: throw store::Unavailable.
-[[nodiscard]] std::vector<Message> unstored(Shared& shared, std::size_t limit);
+// Threading: any; they block. Errors: throw store::Unavailable, but for newest_private_messages().
+[[nodiscard]] std::vector<Message> unstored(Shared& shared, CacheId before, std::size_t limit);
 [[nodiscard]] store::Messages messages_between(Shared& shared, CacheId after, CacheId up_to,
                                                std::size_t limit);
 [[nodiscard]] store::PrivateMessages private_messages_between(Shared& shared, const UserId& user,

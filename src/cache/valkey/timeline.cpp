@@ -125,13 +125,18 @@ std::vector<Entry> Timeline::unflushed() const {
   return {first, entries_.end()};
 }
 
-std::vector<Message> Timeline::unflushed_messages(std::size_t limit) const {
+// Goes from public message to public message: there may be any number of others between two.
+std::vector<Message> Timeline::unflushed_messages(CacheId before, std::size_t limit) const {
+  const auto first_from = [this](std::uint64_t id) {
+    return std::ranges::lower_bound(entries_, EntryId{.first = id, .second = 0}, {}, &Entry::id);
+  };
   std::vector<Message> newest;
-  for (auto entry = entries_.rbegin(); entry != entries_.rend() && entry->id > flushed_; ++entry) {
-    if (newest.size() == limit) break;
-    if (const auto* message = std::get_if<Message>(&entry->what)) newest.push_back(*message);
+  auto at = first_from(static_cast<std::uint64_t>(before.value()));
+  while (at != entries_.begin() && newest.size() < limit) {
+    at = first_from(std::prev(at)->id.first);
+    if (at->id <= flushed_) break;
+    if (const auto* message = std::get_if<Message>(&at->what)) newest.push_back(*message);
   }
-  std::ranges::reverse(newest);
   return newest;
 }
 

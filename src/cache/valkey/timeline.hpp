@@ -43,8 +43,8 @@ class Timeline {
 
   // What is not known to be in the database, oldest first.
   [[nodiscard]] std::vector<Entry> unflushed() const;
-  // Its public messages alone, the newest `limit`.
-  [[nodiscard]] std::vector<Message> unflushed_messages(std::size_t limit) const;
+  // Its public messages alone, newest first: of those with a smaller id the newest `limit`.
+  [[nodiscard]] std::vector<Message> unflushed_messages(CacheId before, std::size_t limit) const;
 
   // Of the messages in `after` < id <= `up_to` those that are here, oldest first; all of them
   // where `after` is not below this.

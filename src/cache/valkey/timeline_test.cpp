@@ -105,6 +105,20 @@ TEST(ValkeyTimeline, PrivateMessagesOfOthersThatAreForgottenTakeNothingAwayFromA
   EXPECT_EQ(timeline.private_complete_after(UserId("dan")), CacheId(1));
 }
 
+TEST(ValkeyTimeline, UnflushedMessagesComeNewestFirstPortionByPortion) {
+  Timeline timeline(10);
+  (void)timeline.take({public_entry(1), public_entry(2), whisper_entry({2, 1}, 1), whisper_entry({2, 2}, 2),
+                       public_entry(3), public_entry(4), whisper_entry({4, 1}, 3)});
+  timeline.forget_until({1, 0});
+  EXPECT_THAT(ids(timeline.unflushed_messages(any, 2)), ElementsAre(4, 3));
+  EXPECT_THAT(ids(timeline.unflushed_messages(CacheId(3), 2)), ElementsAre(2));
+  EXPECT_THAT(ids(timeline.unflushed_messages(CacheId(2), 2)), IsEmpty()) << "1 is in the database";
+  const MessagesDeleted deleted{.ids = {},
+                                .tombstones = {{CacheId(2), ChannelId(1)}, {CacheId(4), ChannelId(1)}}};
+  (void)timeline.take({change_entry({4, 2}, deleted)});
+  EXPECT_THAT(ids(timeline.unflushed_messages(any, 9)), ElementsAre(3));
+}
+
 TEST(ValkeyTimeline, ADeletedMessageIsForgotten) {
   Timeline timeline(10);
   (void)timeline.take({public_entry(1), public_entry(2), public_entry(3)});

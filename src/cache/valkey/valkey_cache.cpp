@@ -80,7 +80,9 @@ class ValkeyCache final : public MessageCache {
   }
 
   store::IdMarks given_out() override { return given_out_.ask(); }
-  std::vector<Message> unstored(std::size_t limit) override { return valkey::unstored(shared_, limit); }
+  std::vector<Message> unstored(CacheId before, std::size_t limit) override {
+    return valkey::unstored(shared_, before, limit);
+  }
   RateLimit rate_limit() const override { return reader_.rate_limit(); }
   bool available() const override {
     using valkey::Role;

@@ -107,9 +107,10 @@ class PostgresStore final : public Store {
 
   MessagePage search_messages(const MessageQuery& query) override {
     const auto deadline = std::chrono::steady_clock::now() + timeout_;
+    const std::vector<Message> unstored = unstored_hits(query, deadline);
     const CacheId newest = visible_.marks().messages;
     return database_.read(
-        [&](Connection& c) { return postgres::search_messages(c, query, newest, deadline); });
+        [&](Connection& c) { return postgres::search_messages(c, query, unstored, newest, deadline); });
   }
   IndexProgress index_messages(std::size_t limit) override {
     const CacheId newest = visible_.marks().messages;

@@ -105,10 +105,10 @@ class View final : public SearchView {
 
 }  // namespace
 
-MessagePage search_messages(Connection& connection, const MessageQuery& query, CacheId newest,
-                            SearchDeadline deadline) {
+MessagePage search_messages(Connection& connection, const MessageQuery& query,
+                            std::span<const Message> unstored, CacheId newest, SearchDeadline deadline) {
   View view(connection);
-  return search(view, query, newest, deadline);
+  return search(view, query, unstored, newest, deadline);
 }
 
 }  // namespace chatserver::store::postgres

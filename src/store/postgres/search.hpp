@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "store/postgres/connection.hpp"
@@ -10,8 +11,9 @@
 // the index is written inside the caller's transaction.
 namespace chatserver::store::postgres {
 
-// `newest`: of the messages that may be seen.
-[[nodiscard]] MessagePage search_messages(Connection& connection, const MessageQuery& query, CacheId newest,
+// `unstored`: see unstored_hits(). `newest`: of the messages that may be seen.
+[[nodiscard]] MessagePage search_messages(Connection& connection, const MessageQuery& query,
+                                          std::span<const Message> unstored, CacheId newest,
                                           SearchDeadline deadline);
 
 // Whether index_messages() has anything to do.

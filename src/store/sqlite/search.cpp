@@ -114,9 +114,10 @@ class View final : public SearchView {
 
 }  // namespace
 
-MessagePage search_messages(Connection& connection, const MessageQuery& query, SearchDeadline deadline) {
+MessagePage search_messages(Connection& connection, const MessageQuery& query,
+                            std::span<const Message> unstored, SearchDeadline deadline) {
   View view(connection);
-  return search(view, query, CacheId(std::numeric_limits<std::int64_t>::max()), deadline);
+  return search(view, query, unstored, CacheId(std::numeric_limits<std::int64_t>::max()), deadline);
 }
 
 }  // namespace chatserver::store::sqlite

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "store/search.hpp"
 #include "store/search_view.hpp"
@@ -10,8 +11,9 @@
 // written inside the caller's transaction.
 namespace chatserver::store::sqlite {
 
+// `unstored`: see unstored_hits().
 [[nodiscard]] MessagePage search_messages(Connection& connection, const MessageQuery& query,
-                                          SearchDeadline deadline);
+                                          std::span<const Message> unstored, SearchDeadline deadline);
 
 // Whether index_messages() has anything to do.
 [[nodiscard]] bool index_is_behind(Connection& connection);

@@ -86,7 +86,8 @@ class SqliteStore final : public Store {
 
   MessagePage search_messages(const MessageQuery& query) override {
     const auto deadline = std::chrono::steady_clock::now() + timeout_;
-    return read([&](Connection& c) { return sqlite::search_messages(c, query, deadline); });
+    const std::vector<Message> unstored = unstored_hits(query, deadline);
+    return read([&](Connection& c) { return sqlite::search_messages(c, query, unstored, deadline); });
   }
   IndexProgress index_messages(std::size_t limit) override {
     if (!read([](Connection& c) { return sqlite::index_is_behind(c); })) return {};
