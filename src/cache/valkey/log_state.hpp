@@ -19,13 +19,17 @@ struct LogState {
   std::string format;
   EntryId last;
   EntryId flushed;  // all up to there is in the database
-  EntryId trimmed;  // all before there may be gone from the log
+  EntryId trimmed;  // of what is before, anything may be gone from the log
   store::IdMarks marks;
   store::IdMarks ceiling;  // ids up to these may be given out
   RateLimit limit;
   Timestamp nonces_since;    // those used before are in the database alone
   bool restoring = false;    // what the servers know goes back in
   std::int64_t backlog = 0;  // messages that wait for the database
+
+  // Whether something between what is flushed and the end may be gone from the log: put back after
+  // a loss was what the database did not have.
+  [[nodiscard]] bool has_holes() const { return flushed < trimmed || flushed == EntryId{}; }
 
   // Neither ours nor another server's yet.
   [[nodiscard]] bool is_nobodys() const { return server.empty() && format.empty() && !restoring; }

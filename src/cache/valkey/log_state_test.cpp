@@ -51,6 +51,17 @@ TEST(ValkeyLogState, AnErrorIsLostAndNonsenseGarbled) {
                Garbled);
 }
 
+TEST(ValkeyLogState, HasHolesUntilAllIsStoredThatWasThereWhenItWasRestored) {
+  LogState state;
+  EXPECT_TRUE(state.has_holes());  // nothing is known to be stored
+  state.flushed = {.first = 7, .second = 0};
+  EXPECT_FALSE(state.has_holes());
+  state.trimmed = {.first = 7, .second = 1};
+  EXPECT_TRUE(state.has_holes());
+  state.flushed = state.trimmed;
+  EXPECT_FALSE(state.has_holes());
+}
+
 TEST(ValkeyLogState, OnlyWhatWasTrimmedUnseenIsAGap) {
   const EntryId last{.first = 5, .second = 0};
   const EntryId next{.first = 6, .second = 0};

@@ -7,7 +7,9 @@
 #include <utility>
 #include <variant>
 
-#include "cache/valkey/reads.hpp"
+#include "cache/snapshot.hpp"
+#include "cache/valkey/merging.hpp"
+#include "cache/valkey/storing.hpp"
 #include "cache/valkey/trouble.hpp"
 
 namespace chatserver::cache::valkey {
@@ -59,10 +61,11 @@ store::IdMarks Reader::start() {
   LogState state = first_look();
   if (state.generation.empty()) {
     restorer_.restore();
-    state = LogState::from(connection_.run(LogState::question(shared_.options.prefix)));
-    check_ours(state, shared_);
+    state = state_of_log();
   }
-  begin_at(state);
+  Beginning from = beginning(state);
+  shared_.reservation.keep_ahead_of(state.marks);
+  begin_at(state, std::move(from));
   shared_.health.note_works(Role::read);
   return state.marks;
 }
@@ -85,23 +88,39 @@ LogState Reader::first_look() {
   return state;
 }
 
-// Loads what the database may not have yet, and stands at the end of it.
-void Reader::begin_at(const LogState& state) {
-  std::vector<Entry> unflushed;
+LogState Reader::state_of_log() {
+  LogState state = LogState::from(connection_.run(LogState::question(shared_.options.prefix)));
+  check_ours(state, shared_);
+  return state;
+}
+
+// Where there may be holes, the database has everything once it has been given what is there. It also knows
+// what was deleted since: an older copy of the log does not.
+Reader::Beginning Reader::beginning(const LogState& state) {
+  Beginning found{.flushed = state.has_holes() ? state.last : state.flushed, .horizon = {}, .unflushed = {}};
   for (EntryId from = state.flushed; from < state.last;) {
     const Command command{"XRANGE", shared_.key("log"), "(" + from.text(), state.last.text(),
                           "COUNT",  entries_a_look};
     std::vector<Entry> more = entries_in(connection_.run(command));
     if (more.empty()) break;
     from = more.back().id;
-    std::ranges::move(more, std::back_inserter(unflushed));
+    if (state.has_holes()) {
+      store_entries(shared_.store, shared_.reservation, more, [](const Entry&, const std::string&) {});
+    } else {
+      std::ranges::move(more, std::back_inserter(found.unflushed));
+    }
   }
-  const CacheId stored = unflushed.empty() ? state.marks.private_messages : unflushed.front().private_before;
-  PrivateHorizon horizon(shared_.store.newest_private_messages(stored));
-  shared_.reservation.keep_ahead_of(state.marks);
+  const CacheId stored =
+      found.unflushed.empty() ? state.marks.private_messages : found.unflushed.front().private_before;
+  found.horizon = PrivateHorizon(shared_.store.newest_private_messages(stored));
+  return found;
+}
+
+void Reader::begin_at(const LogState& state, Beginning beginning) {
   {
     const MutexLock lock(shared_.memory);
-    shared_.timeline.begin(state.flushed, state.last, state.marks, std::move(horizon), std::move(unflushed));
+    shared_.timeline.begin(beginning.flushed, state.last, state.marks, std::move(beginning.horizon),
+                           std::move(beginning.unflushed));
   }
   observe(state.limit);
   shared_.health.note_backlog(state.backlog);
@@ -137,9 +156,9 @@ void Reader::wait_to_try_again(Trouble trouble, std::string_view why) {
 
 void Reader::attach() {
   restorer_.restore();
-  const LogState state = LogState::from(connection_.run(LogState::question(shared_.options.prefix)));
-  check_ours(state, shared_);
+  const LogState state = state_of_log();
   if (state.generation.empty()) throw Lost(Trouble::restoring, "the log is not usable yet");
+  shared_.reservation.keep_ahead_of(state.marks);
   {
     const MutexLock lock(shared_.memory);
     shared_.timeline.raise_marks(state.marks);
@@ -203,14 +222,27 @@ void Reader::observe(const RateLimit& limit) {
   rate_limit_ = limit;
 }
 
-// What was missed is in the database, in full; but not in the order in which messages and changes came.
+// What was missed is in the database, in full; but not in the order in which messages and changes came. As
+// long as it does not answer we stay where we are, and find the same gap again.
 void Reader::start_over(const LogState& state) {
+  FreshStart fresh{.snapshot = {}, .channels = shared_.store.channels(), .bans = {}, .limit = state.limit};
+  Beginning from = beginning(state);
+  fresh.snapshot = snapshot_at(state.marks, from);
+  fresh.bans = shared_.store.bans_in_force(shared_.about_now());
+  shared_.reservation.keep_ahead_of(state.marks);
   shared_.log.warning("fell behind the log, sessions start over", {{"trimmed", state.trimmed.text()}});
-  begin_at(state);
-  outlet_.start_over({.snapshot = snapshot_of(shared_, state.marks),
-                      .channels = shared_.store.channels(),
-                      .bans = shared_.store.bans_in_force(shared_.about_now()),
-                      .limit = state.limit});
+  begin_at(state, std::move(from));
+  outlet_.start_over(std::move(fresh));
+}
+
+// As snapshot_of() will be, once this is where we begin.
+Snapshot Reader::snapshot_at(const store::IdMarks& marks, const Beginning& beginning) {
+  const std::size_t most = shared_.options.messages;
+  Timeline then(most);
+  then.begin(beginning.flushed, {}, marks, beginning.horizon, beginning.unflushed);
+  store::Messages stored = shared_.store.messages_between(CacheId{0}, marks.messages, most);
+  auto all = merged(std::move(stored), then.messages_between(CacheId{0}, marks.messages), most);
+  return make_snapshot(marks, std::move(all.messages), most);
 }
 
 std::vector<Entry> Reader::entries_in(const Reply& reply) {

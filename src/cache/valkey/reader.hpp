@@ -3,6 +3,7 @@
 #include <functional>
 #include <vector>
 
+#include "cache/private_horizon.hpp"
 #include "cache/valkey/backoff.hpp"
 #include "cache/valkey/connection.hpp"
 #include "cache/valkey/log_state.hpp"
@@ -37,15 +38,25 @@ class Reader {
     LogState state;
   };
 
+  // Where to begin: what is in the log and not in the database, which has all that comes before.
+  struct Beginning {
+    EntryId flushed;
+    PrivateHorizon horizon;  // of what is in the database
+    std::vector<Entry> unflushed;
+  };
+
   [[nodiscard]] LogState first_look();
+  [[nodiscard]] LogState state_of_log();
   // Finds the log usable, or makes it so; then we stand under its generation.
   void attach();
-  void begin_at(const LogState& state);
+  [[nodiscard]] Beginning beginning(const LogState& state);
+  void begin_at(const LogState& state, Beginning beginning);
   void follow();
   [[nodiscard]] Look look();
   void deliver(std::vector<Entry> entries);
   void observe(const RateLimit& limit) CHAT_EXCLUDES(observed_);
   void start_over(const LogState& state);
+  [[nodiscard]] Snapshot snapshot_at(const store::IdMarks& marks, const Beginning& beginning);
   [[nodiscard]] std::vector<Entry> entries_in(const Reply& reply);
   void wait_to_try_again(Trouble trouble, std::string_view why);
 

@@ -5,6 +5,7 @@
 
 #include "cache/valkey/storing.hpp"
 #include "cache/valkey/trouble.hpp"
+#include "store/change_text.hpp"
 
 namespace chatserver::cache::valkey {
 namespace {
@@ -44,10 +45,12 @@ void Restorer::restore() {
   const std::int64_t wait_ms = first_ever ? 0 : others_may_restore.count();
   const std::vector<std::string> arguments{last.text(), number(wait_ms)};
   const Reply begun = connection_.call("begin_restore", shared_.options.prefix, arguments);
-  if (checked(begun).integer() < 0) return;
+  const std::chrono::milliseconds left{checked(begun).integer()};
+  if (left.count() < 0) return;
   if (!first_ever)
     shared_.health.note(Role::read, Trouble::restoring, "the data in Valkey is missing or older than known");
   put_back(remembered);
+  stop_.wait_for(left);
   finish();
 }
 
@@ -74,20 +77,19 @@ void Restorer::put_back(const std::vector<Entry>& remembered) {
 }
 
 void Restorer::finish() {
+  const std::vector<std::string> arguments = world_of_store();
   while (!stop_.given()) {
-    const std::vector<std::string> arguments = world_of_store();
     const Reply answer = connection_.call("finish_restore", shared_.options.prefix, arguments);
     if (!checked(answer).is_nil()) return;
     stop_.wait_for(look_again_every);
   }
 }
 
-// The arguments of finish_restore.
+// The arguments of finish_restore. Ids above the mark are reserved once it is known who was first: each of
+// the others would raise the mark in turn, and go on above that.
 std::vector<std::string> Restorer::world_of_store() {
   store::Store& store = shared_.store;
   const store::IdMarks marks = store.id_marks();
-  shared_.reservation.keep_ahead_of(marks);
-  const store::IdMarks ceiling = shared_.reservation.ceiling();
   const auto newest = store.messages_between(CacheId{0}, marks.messages, 1).messages;
   const Timestamp authored = newest.empty() ? Timestamp{} : newest.back().authored_at;
   const RateLimit limit = store.rate_limit();
@@ -101,12 +103,11 @@ std::vector<std::string> Restorer::world_of_store() {
       new_generation(shared_.node),
       number(marks.messages.value()),
       number(marks.private_messages.value()),
-      number(ceiling.messages.value()),
-      number(ceiling.private_messages.value()),
       number(authored),
       number(limit.messages),
       number(std::chrono::microseconds(limit.window).count()),
       number(nonces_since),
+      store::to_text(RateLimitChanged{limit}),
       number(static_cast<std::int64_t>(channels.size())),
   };
   for (const Channel& channel : channels) {

@@ -2,6 +2,10 @@
 
 import json
 import signal
+from contextlib import asynccontextmanager
+from typing import AsyncIterator
+
+import pytest
 
 from support import http
 from support.admin import Api
@@ -96,7 +100,16 @@ async def test_a_message_that_was_deleted_is_not_stored_by_a_server_that_was_lat
         assert [one["message"] for one in bob.welcome_messages] == ["before"]
 
 
-async def test_a_server_that_was_frozen_while_the_log_was_trimmed_closes_its_sessions(node, valkey):
+@asynccontextmanager
+async def nothing(*_) -> AsyncIterator[None]:
+    yield
+
+
+# With the database away it cannot tell yet what was missed, and must not go on as if nothing had been.
+@pytest.mark.parametrize("meanwhile", [nothing, away], ids=["", "while_the_database_is_away"])
+async def test_a_server_that_was_frozen_while_the_log_was_trimmed_closes_its_sessions(
+    node, valkey, postgres, meanwhile
+):
     first, second = node(cache__messages="5"), node(cache__messages="5")
     async with session(first, "alice") as alice, session(second, "bob") as bob:
         before = await alice.said("before")
@@ -110,7 +123,13 @@ async def test_a_server_that_was_frozen_while_the_log_was_trimmed_closes_its_ses
                 await bob.say(f"message {said}")
                 said += 1
             await bob.until("chat_message", message=f"message {said - 1}")
-        first.signal(signal.SIGCONT)
+        async with meanwhile(postgres, "stop", "start"):
+            first.signal(signal.SIGCONT)
+            if meanwhile is away:
+                named = {"degraded": ["store", "cache"], "store": "away", "cache": "restoring"}
+                await eventually_async(lambda: ready(first) == named, "it wants to know what was missed")
+            await bob.said("last")
         assert (await alice.closed())[0] == 4008
+        await eventually_async(lambda: ready(first)["degraded"] == [], "all is well again")
         async with session(first, "alice", since=before["cacheID"]) as again:
-            assert again.welcome_messages[-1]["message"] == f"message {said - 1}"
+            assert again.welcome_messages[-1]["message"] == "last"

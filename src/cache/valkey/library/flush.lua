@@ -22,7 +22,8 @@ local function trim(prefix, state, flushed, keep)
   local at = redis.call('HMGET', key, 'checkpoint', 'checkpoint_added')
   if at[1] and state.added - tonumber(at[2]) < keep then return end
   if at[1] then
-    redis.call('HSET', key, 'trimmed', at[1])
+    -- After a loss there are holes beyond that.
+    if is_before(redis.call('HGET', key, 'trimmed') or '0-0', at[1]) then redis.call('HSET', key, 'trimmed', at[1]) end
     redis.call('XTRIM', prefix .. ':log', 'MINID', at[1])
   end
   redis.call('HSET', key, 'checkpoint', flushed, 'checkpoint_added', int(state.added))

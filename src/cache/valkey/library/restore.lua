@@ -12,6 +12,8 @@ local function begin_restore(keys, args)
     if newest then redis.call('HSET', key, 'last', newest[1]) end
   end
   redis.call('HDEL', key, 'generation')
+  local seen = redis.call('HGET', key, 'seen')
+  if not seen or is_before(seen, args[1]) then redis.call('HSET', key, 'seen', args[1]) end
   local now = server_time()
   if redis.call('HSETNX', key, 'restoring_until', int(now + tonumber(args[2]) * 1000)) == 1 then
     return tonumber(args[2])
@@ -52,10 +54,25 @@ local function restore(keys, args)
   return state.last or '0-0'
 end
 
--- server, generation, marks (public, private) above which ids go on, ceilings (public, private),
--- newest authored_at, limit, window, since when nonces are complete; count of channels, id and name
--- of each; then id, user and end of each ban. Answers with the generation that is in force, or
--- nothing while others may still restore.
+-- An entry that says where the log goes on: behind all that any node has seen. Whoever has seen less than
+-- what it names as the one before has a gap: what the database had already was not put back. It is a
+-- change that changes nothing, so that every version understands it.
+local function go_on(prefix, state, limit_change)
+  local key = prefix .. ':state'
+  local seen = redis.call('HGET', key, 'seen') or '0-0'
+  if is_before(state.last or '0-0', seen) then state.last = seen end
+  if state.last and is_before(int(state.public) .. '-' .. int(state.seq), state.last) then
+    state.public, state.seq = entry_parts(state.last)
+  end
+  if state.public == 0 and state.seq == 0 then return end
+  add_entry(prefix, state, next_in_between(state), {'k', 'c', 'change', limit_change})
+  redis.call('HSET', key, 'trimmed', state.last)
+end
+
+-- server, generation, marks (public, private) above which ids go on and up to which they may be given
+-- out, newest authored_at, limit, window, since when nonces are complete, a change to this limit; count of
+-- channels, id and name of each; then id, user and end of each ban. Answers with the generation that is in
+-- force, or nothing while others may still restore.
 local function finish_restore(keys, args)
   local prefix = prefix_of(keys)
   local key = prefix .. ':state'
@@ -67,21 +84,23 @@ local function finish_restore(keys, args)
   redis.call('DEL', prefix .. ':channels', prefix .. ':bans', prefix .. ':ban_users')
   if tonumber(args[3]) > state.public then state.public, state.seq = tonumber(args[3]), 0 end
   state.private = math.max(state.private, tonumber(args[4]))
-  state.public_ceiling, state.private_ceiling = tonumber(args[5]), tonumber(args[6])
-  state.authored = math.max(state.authored, tonumber(args[7]))
-  state.limit, state.window = tonumber(args[8]), tonumber(args[9])
-  local at = 12
-  for _ = 1, tonumber(args[11]) do
+  state.public_ceiling, state.private_ceiling = tonumber(args[3]), tonumber(args[4])
+  state.authored = math.max(state.authored, tonumber(args[5]))
+  state.limit, state.window = tonumber(args[6]), tonumber(args[7])
+  local at = 11
+  for _ = 1, tonumber(args[10]) do
     redis.call('HSET', prefix .. ':channels', args[at], args[at + 1])
     at = at + 2
   end
   for i = at, #args, 3 do add_ban(prefix, args[i], args[i + 1], args[i + 2]) end
   redis.pcall('XGROUP', 'CREATE', prefix .. ':log', GROUP, '0', 'MKSTREAM')
+  redis.call('HDEL', key, 'restoring_until', 'checkpoint', 'checkpoint_added', 'trimmed', 'flushed')
+  go_on(prefix, state, args[9])
+  redis.call('HDEL', key, 'seen')
   state.changed = 0
   state.generation = args[2]
   save_state(prefix, state)
-  redis.call('HSET', key, 'format', '1', 'server', args[1], 'nonces_since', args[10])
-  redis.call('HDEL', key, 'restoring_until', 'checkpoint', 'checkpoint_added', 'trimmed', 'flushed')
+  redis.call('HSET', key, 'format', '1', 'server', args[1], 'nonces_since', args[8])
   return state.generation
 end
 

@@ -14,6 +14,10 @@
 --   PREFIX:node:…    hash: the last answer that a node was given, in case it was lost
 --   PREFIX:aside     stream of what the database would not take
 --
+-- Of the hash, beside `numbers` and `texts`: server, format; nonces_since; flushed: all up to there is in the
+-- database; trimmed: of what is before, entries may be missing; checkpoint, checkpoint_added: what to trim next;
+-- and while servers restore what was lost: restoring_until, seen (the most that any of them has seen).
+--
 -- Entries of the log: p the entry before; k kind: m(essage), w(hisper), c(hange) or u(ser); w the
 -- private id reached; t authored_at in µs; u, n author and name; d, r channel or recipient and
 -- its name; x text; o nonce; i the id; change the text of a change.
