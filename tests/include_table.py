@@ -39,8 +39,8 @@ MAY_INCLUDE = {
     "auth/issuer": [*LEVELS_0_1, "auth", *STORE_PORTS],  # local accounts lie in the store
     "cache": [*LEVELS_0_1, *STORE_PORTS],  # it writes messages through to the store
     "cache/embedded": [*LEVELS_0_1, "cache", *STORE_PORTS],
-    # It hands changes on as the text that the outbox has.
-    "cache/valkey": [*LEVELS_0_1, "cache", *STORE_PORTS, "store/change_text.hpp"],
+    # It hands changes on as the text that the outbox has, and records where its log was left.
+    "cache/valkey": [*LEVELS_0_1, "cache", *STORE_PORTS, "store/change_text.hpp", "store/log_records.hpp"],
     "store": [*LEVELS_0_1, "search"],  # every backend indexes the same terms
     "store/sqlite": [*LEVELS_0_1, "search", "store"],
     "store/postgres": [*LEVELS_0_1, "search", "store"],

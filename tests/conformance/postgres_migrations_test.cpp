@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "conformance/postgres_support.hpp"
+#include "store/log_records.hpp"
 
 namespace chatserver::store::conformance {
 namespace {
@@ -204,7 +205,7 @@ CREATE TABLE server_pulse (id integer PRIMARY KEY, alive_at timestamptz NOT NULL
 INSERT INTO server_pulse SELECT 1, max(alive_at) FROM node_pulses;
 DROP TABLE node_pulses;
 ALTER TABLE chat_sessions DROP COLUMN node;
-ALTER TABLE server_instances DROP COLUMN users_issuer;
+ALTER TABLE server_instances DROP COLUMN users_issuer, DROP COLUMN log_process, DROP COLUMN log_left_at;
 DROP FUNCTION count_sessions CASCADE;
 DROP FUNCTION uncount_sessions CASCADE;
 DROP FUNCTION session_day, session_length;
@@ -259,6 +260,19 @@ TEST_F(PostgresMigrations, SessionsOfSchema7EndWhenItsServerWasLastAlive) {
   const auto store = open();
   EXPECT_EQ(store->end_abandoned_sessions(), 1U);
   EXPECT_THAT(store->sessions(session.owner), ElementsAre(session));
+}
+
+TEST_F(PostgresMigrations, OfADatabaseOfSchema9NoLogIsKnown) {
+  open().reset();
+  psql().run(
+      "SET search_path = chatserver; ALTER TABLE server_instances DROP COLUMN log_process, DROP COLUMN "
+      "log_left_at;"
+      "DELETE FROM schema_history WHERE version > 9");
+  const auto store = open();
+  auto& records = dynamic_cast<LogRecords&>(*store);
+  EXPECT_EQ(records.log_record(), LogRecord{});
+  records.record_log({.process = "one", .left_at = ""});
+  EXPECT_EQ(records.log_record().process, "one");
 }
 
 TEST_F(PostgresMigrations, APurgeThatSchema5BeganGoesOn) {

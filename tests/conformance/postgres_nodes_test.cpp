@@ -7,12 +7,17 @@
 #include <gtest/gtest.h>
 
 #include "conformance/postgres_support.hpp"
+#include "store/log_records.hpp"
 
 namespace chatserver::store::conformance {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+
+[[nodiscard]] LogRecords& records(Store& store) {
+  return dynamic_cast<LogRecords&>(store);
+}
 
 [[nodiscard]] Timestamp at(std::int64_t seconds) {
   return Timestamp(std::chrono::seconds(seconds));
@@ -65,6 +70,18 @@ TEST_F(PostgresNodes, SessionsOfASilentNodeEndWhenThatNodeWasLastAlive) {
   other->record_alive(at(40));
   EXPECT_THAT(other->sessions(UserId("ann")), ElementsAre(session("ann", 1, 20)));
   EXPECT_THAT(other->sessions(UserId("bob")), IsEmpty());
+}
+
+TEST_F(PostgresNodes, WhereTheLogWasLeftIsKnownToTheNextNode) {
+  {
+    const auto node = open_node();
+    EXPECT_EQ(records(*node).log_record(), LogRecord{});
+    records(*node).record_log({.process = "one", .left_at = "7-0"});
+  }
+  const auto next = open_node();
+  EXPECT_EQ(records(*next).log_record(), (LogRecord{.process = "one", .left_at = "7-0"}));
+  records(*next).record_log({.process = "one", .left_at = ""});
+  EXPECT_EQ(records(*open_node()).log_record(), (LogRecord{.process = "one", .left_at = ""}));
 }
 
 TEST_F(PostgresNodes, ANodeThatStartsEndsWhatSilentNodesHaveLeft) {

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <utility>
 
+#include "store/log_records.hpp"
 #include "store/store.hpp"
 #include "support/bare_store.hpp"
 #include "support/gate.hpp"
@@ -11,7 +12,7 @@ namespace chatserver::test {
 
 // A store that can be told to fail and to block, in front of a real one; of accounts,
 // grants and statistics it has none. What fails has not reached the real one. Threading: any.
-class FaultyStore : public BareStore {
+class FaultyStore : public BareStore, public store::LogRecords {
  public:
   explicit FaultyStore(store::Store& real) : real_(real) {}
 
@@ -68,6 +69,8 @@ class FaultyStore : public BareStore {
   std::string claim_users(const std::string& issuer, const std::string& former) override {
     return writable().claim_users(issuer, former);
   }
+  store::LogRecord log_record() override { return records(real_).log_record(); }
+  void record_log(const store::LogRecord& record) override { records(writable()).record_log(record); }
   RateLimit rate_limit() override { return real_.rate_limit(); }
 
   std::expected<store::CommittedChange, store::ChangeRefusal> commit(store::Change change,
@@ -94,6 +97,7 @@ class FaultyStore : public BareStore {
     if (unreadable_) throw store::Unavailable("told to be unreadable");
     return real_;
   }
+  static store::LogRecords& records(store::Store& store) { return dynamic_cast<store::LogRecords&>(store); }
 
   store::Store& real_;
   std::atomic<bool> unreadable_ = false;

@@ -75,6 +75,7 @@ void Connection::connect() {
   if (is_loading(answers[0])) throw Lost(Trouble::loading, "it still reads its data after a start");
   const auto safe = check_safety(answers[0], answers[1], options_.durable);
   if (!safe) throw Lost(Trouble::unsafe, safe.error());
+  process_ = process_of(answers[0]);
 }
 
 void Connection::introduce(Socket::Deadline until) {

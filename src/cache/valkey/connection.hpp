@@ -47,6 +47,10 @@ class Connection {
   [[nodiscard]] Reply call(const char* function, const std::string& prefix,
                            std::span<const std::string> arguments);
 
+  // Which process the server is that it talked to last, different after each start of it; empty where it does
+  // not say.
+  [[nodiscard]] const std::string& process() const noexcept { return process_; }
+
   // Connected and checked; else connects.
   void connect_unless_connected();
   void disconnect() CHAT_EXCLUDES(mutex_);
@@ -64,6 +68,7 @@ class Connection {
 
   const Options options_;
   std::unique_ptr<ReplyReader> reader_;
+  std::string process_;
 
   Mutex mutex_;  // for interrupt(): whether there is a socket, and which
   std::unique_ptr<Socket> socket_;

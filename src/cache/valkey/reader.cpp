@@ -19,6 +19,10 @@ constexpr const char* format = "1";
 constexpr const char* entries_a_look = "1000";
 // How long a look waits for the next entry. So long may a loss go unnoticed where nobody writes.
 constexpr std::chrono::milliseconds look_waits{1000};
+// In which other nodes, if there are any, are back at a Valkey that was started anew, and have said what they
+// know.
+constexpr std::chrono::milliseconds others_may_know{4000};
+constexpr std::chrono::milliseconds ask_again_every{100};
 
 std::string what_is_kept(const Shared& shared) {
   return "what is kept under the prefix " + shared.options.prefix;
@@ -58,16 +62,34 @@ RateLimit Reader::rate_limit() const {
 }
 
 store::IdMarks Reader::start() {
-  LogState state = first_look();
-  if (state.generation.empty()) {
-    restorer_.restore();
-    state = state_of_log();
-  }
+  const LogState state = whole_log();
+  const std::string process = connection_.process();
   Beginning from = beginning(state);
   shared_.reservation.keep_ahead_of(state.marks);
   begin_at(state, std::move(from));
+  // Before anything is written to it: whoever starts after us and finds another process there does not take
+  // that for what we have left.
+  shared_.keeping.followed_into(process);
+  shared_.keeping.record();
   shared_.health.note_works(Role::read);
   return state.marks;
+}
+
+LogState Reader::whole_log() {
+  LogState state = first_look();
+  const auto until = std::chrono::steady_clock::now() + others_may_know;
+  while (!state.generation.empty() && !shared_.keeping.is_whole(connection_.process(), state)) {
+    if (std::chrono::steady_clock::now() >= until) {
+      shared_.log.warning("valkey was started anew, and nobody knows whether its data are the latest");
+      restorer_.restore(state.generation);
+      return state_of_log();
+    }
+    stop_.wait_for(ask_again_every);
+    state = state_of_log();
+  }
+  if (!state.generation.empty()) return state;
+  restorer_.restore();
+  return state_of_log();
 }
 
 // Where nobody has begun, what lies under our keys is another program's, and would be overwritten. It is
@@ -179,6 +201,7 @@ void Reader::follow() {
   if (!seen.entries.empty() && is_gap(last, seen.entries.front().previous, seen.state.trimmed)) {
     return start_over(seen.state);
   }
+  shared_.keeping.followed_into(connection_.process());
   if (!seen.entries.empty()) deliver(std::move(seen.entries));
   shared_.standing.saw(seen.reached);
   const MutexLock lock(shared_.memory);
@@ -257,6 +280,27 @@ std::vector<Entry> Reader::entries_in(const Reply& reply) {
     }
   }
   return entries;
+}
+
+void Reader::leave() {
+  if (shared_.health.trouble(Role::read) != Trouble::none || !shared_.store.reachable().value_or(true))
+    return;
+  std::string why;
+  try {
+    Connection connection(shared_.connection("leave"));
+    const LogState state = LogState::from(connection.run(LogState::question(shared_.options.prefix)));
+    const bool is_ours = !state.generation.empty() && state.generation == shared_.standing.generation();
+    if (is_ours && state.last >= shared_.standing.seen())
+      shared_.keeping.leave(connection.process(), state.last);
+    return;
+  } catch (const Lost& lost) {
+    why = lost.what();
+  } catch (const Garbled& garbled) {
+    why = garbled.what();
+  } catch (const store::Unavailable& unavailable) {
+    why = unavailable.what();
+  }
+  shared_.log.warning("where the log was left is not known to the database", {{"why", why}});
 }
 
 void Reader::stop() {

@@ -28,6 +28,8 @@ class Reader {
   void run();
   // Makes run() return soon.
   void stop();
+  // After that: tells the database where the log was left. Blocks.
+  void leave();
 
   [[nodiscard]] RateLimit rate_limit() const CHAT_EXCLUDES(observed_);
 
@@ -46,6 +48,8 @@ class Reader {
   };
 
   [[nodiscard]] LogState first_look();
+  // The log to begin with: whole, as far as anybody can know, or else restored.
+  [[nodiscard]] LogState whole_log();
   [[nodiscard]] LogState state_of_log();
   // Finds the log usable, or makes it so; then we stand under its generation.
   void attach();

@@ -30,7 +30,7 @@ std::string new_generation(const std::string& node) {
 
 }  // namespace
 
-void Restorer::restore() {
+void Restorer::restore(const std::string& distrusted) {
   std::vector<Entry> remembered;
   EntryId last;
   {
@@ -43,7 +43,7 @@ void Restorer::restore() {
   keep_in_store(remembered);
   const bool first_ever = shared_.store.id_marks() == store::IdMarks{} && last == EntryId{};
   const std::int64_t wait_ms = first_ever ? 0 : others_may_restore.count();
-  const std::vector<std::string> arguments{last.text(), number(wait_ms)};
+  const std::vector<std::string> arguments{last.text(), number(wait_ms), distrusted};
   const Reply begun = connection_.call("begin_restore", shared_.options.prefix, arguments);
   const std::chrono::milliseconds left{checked(begun).integer()};
   if (left.count() < 0) return;

@@ -22,7 +22,9 @@ class Restorer {
   Restorer(Shared& shared, Connection& connection, const StopSignal& stop)
       : shared_(shared), connection_(connection), stop_(stop) {}
 
-  void restore();
+  // Does nothing where nothing is lost: where there is a generation, other than `distrusted`, and a log that
+  // goes as far as this node has seen.
+  void restore(const std::string& distrusted = {});
 
  private:
   void keep_in_store(const std::vector<Entry>& remembered);

@@ -31,6 +31,10 @@ bool is_loading(const Reply& info) {
   return field(checked(info).text(), "loading") == "1";
 }
 
+std::string process_of(const Reply& info) {
+  return std::string(field(checked(info).text(), "run_id"));
+}
+
 std::expected<void, std::string> check_safety(const Reply& info, const Reply& fsync, bool durable) {
   const std::string_view text = checked(info).text();
   if (is_too_old(field(text, "redis_version")))

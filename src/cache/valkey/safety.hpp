@@ -18,4 +18,7 @@ namespace chatserver::cache::valkey {
 // Whether it still reads its data after a start, when it says of nothing yet how it will be.
 [[nodiscard]] bool is_loading(const Reply& info);
 
+// Which process it is, of all that were ever started; empty when it does not say.
+[[nodiscard]] std::string process_of(const Reply& info);
+
 }  // namespace chatserver::cache::valkey

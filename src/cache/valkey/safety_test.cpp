@@ -67,5 +67,10 @@ TEST(ValkeySafety, AServerThatDoesNotTellIsLost) {
   EXPECT_THROW(std::ignore = check_safety({ErrorReply{"LOADING the dataset"}}, fsync("always"), true), Lost);
 }
 
+TEST(ValkeySafety, AProcessIsNamedAsItSays) {
+  EXPECT_EQ(process_of({std::string("# Server\r\nrun_id:0badcafe\r\ntcp_port:0\r\n")}), "0badcafe");
+  EXPECT_EQ(process_of({std::string("# Server\r\n")}), "");
+}
+
 }  // namespace
 }  // namespace chatserver::cache::valkey

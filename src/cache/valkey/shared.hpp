@@ -13,10 +13,12 @@
 #include "cache/valkey/batch.hpp"
 #include "cache/valkey/connection.hpp"
 #include "cache/valkey/health.hpp"
+#include "cache/valkey/log_keeping.hpp"
 #include "cache/valkey/reservation.hpp"
 #include "cache/valkey/standing.hpp"
 #include "cache/valkey/target.hpp"
 #include "cache/valkey/timeline.hpp"
+#include "store/log_records.hpp"
 #include "store/store.hpp"
 
 namespace chatserver::cache::valkey {
@@ -33,6 +35,7 @@ struct Shared {
 
   Health health{log};
   Standing standing{};
+  LogKeeping keeping{dynamic_cast<store::LogRecords*>(&store)};
   Reservation reservation{store, options.backlog_max};
 
   Mutex memory{};

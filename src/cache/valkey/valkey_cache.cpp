@@ -114,6 +114,7 @@ class ValkeyCache final : public MessageCache {
     flusher_.stop();
     read_thread_.join();
     flush_thread_.join();
+    reader_.leave();
   }
 
  private:
@@ -130,7 +131,10 @@ class ValkeyCache final : public MessageCache {
   valkey::Appender appender_{shared_, outlet_};
   valkey::Reader reader_{shared_, outlet_, [this] { appender_.look_again(); }};
   valkey::Changes changes_{shared_};
-  valkey::Flusher flusher_{shared_, [this] { changes_.publish(); }};
+  valkey::Flusher flusher_{shared_, [this] {
+                             changes_.publish();
+                             shared_.keeping.record();
+                           }};
   valkey::GivenOut given_out_{shared_};
   store::IdMarks marks_;
 

@@ -40,6 +40,11 @@ constexpr Sql update_users_issuer = R"sql(
   UPDATE server_instances SET users_issuer = $1
   WHERE id = (SELECT min(id) FROM server_instances) AND (users_issuer IS NULL OR users_issuer = $2))sql";
 
+constexpr Sql select_log = "SELECT log_process, log_left_at FROM server_instances ORDER BY id LIMIT 1";
+constexpr Sql update_log = R"sql(
+  UPDATE server_instances SET log_process = $1, log_left_at = $2
+  WHERE id = (SELECT min(id) FROM server_instances) AND (log_process, log_left_at) IS DISTINCT FROM ($1, $2))sql";
+
 constexpr Sql seed_server = R"sql(
   INSERT INTO server_instances (server_id, server_name)
   SELECT id, id::text FROM (SELECT gen_random_uuid() AS id) AS new
@@ -111,6 +116,16 @@ std::string claim_users(Connection& connection, std::string_view issuer, std::st
   Rows rows = connection.run("SELECT users_issuer FROM server_instances ORDER BY id LIMIT 1");
   check(rows.next(), "a database has a server");
   return rows.text(0);
+}
+
+LogRecord log_record(Connection& connection) {
+  Rows rows = connection.run(select_log);
+  check(rows.next(), "a database has a server");
+  return {.process = rows.text(0), .left_at = rows.text(1)};
+}
+
+void record_log(Connection& connection, const LogRecord& record) {
+  connection.run(update_log, std::string_view(record.process), std::string_view(record.left_at));
 }
 
 RateLimit rate_limit(Connection& connection) {

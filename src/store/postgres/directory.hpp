@@ -1,5 +1,6 @@
 #pragma once
 
+#include "store/log_records.hpp"
 #include "store/postgres/connection.hpp"
 #include "store/store.hpp"
 
@@ -18,6 +19,8 @@ void record_seen(Connection& connection, std::span<const SeenUser> users);
 [[nodiscard]] std::string server_id(Connection& connection);
 [[nodiscard]] std::string claim_users(Connection& connection, std::string_view issuer,
                                       std::string_view former);
+[[nodiscard]] LogRecord log_record(Connection& connection);
+void record_log(Connection& connection, const LogRecord& record);
 [[nodiscard]] RateLimit rate_limit(Connection& connection);
 void set_rate_limit(Connection& connection, const RateLimit& limit);
 

@@ -25,7 +25,13 @@ CREATE TABLE IF NOT EXISTS chatserver.schema_history (
 // Null until a server has started: nobody has asked whose they are before.
 constexpr const char* issuer_of_users = "ALTER TABLE server_instances ADD COLUMN users_issuer text";
 
-std::array<Migration, 10> all() {
+// Said at LogRecord.
+constexpr const char* record_of_log = R"sql(
+ALTER TABLE server_instances
+  ADD COLUMN log_process text NOT NULL DEFAULT '',
+  ADD COLUMN log_left_at text NOT NULL DEFAULT '')sql";
+
+std::array<Migration, 11> all() {
   return {{{.number = 1, .name = "the tables that an older installation has", .sql = tables_of_before},
            {.number = 2, .name = "marks, nonces, tombstones, users, accounts", .sql = tables_of_this_server},
            {.number = 3, .name = "ids, names and channels of older messages", .sql = rows_of_before},
@@ -35,7 +41,8 @@ std::array<Migration, 10> all() {
            {.number = 7, .name = "search", .sql = tables_of_search},
            {.number = 8, .name = "which node a session is on", .sql = tables_of_nodes},
            {.number = 9, .name = "whose users these are", .sql = issuer_of_users},
-           {.number = 10, .name = "sessions by day, who pardoned", .sql = tables_of_records}}};
+           {.number = 10, .name = "sessions by day, who pardoned", .sql = tables_of_records},
+           {.number = 11, .name = "where the log was left", .sql = record_of_log}}};
 }
 
 std::int64_t version_of(Connection& connection) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "store/committing.hpp"
+#include "store/log_records.hpp"
 #include "store/paging.hpp"
 #include "store/postgres/accounts.hpp"
 #include "store/postgres/activity.hpp"
@@ -39,7 +40,7 @@ std::vector<std::int64_t> ids_above(CacheId visible, const std::vector<AnyMessag
 }
 
 // What each call means is said in store.hpp, how it is done beside its SQL.
-class PostgresStore final : public Store {
+class PostgresStore final : public Store, public LogRecords {
  public:
   PostgresStore(postgres::ReadyDatabase ready, const PostgresOptions& options, Log& log)
       : timeout_(options.timeout),
@@ -135,6 +136,12 @@ class PostgresStore final : public Store {
   }
   std::string claim_users(const std::string& issuer, const std::string& former) override {
     return database_.write([&](Connection& c) { return postgres::claim_users(c, issuer, former); });
+  }
+  LogRecord log_record() override {
+    return database_.read([](Connection& c) { return postgres::log_record(c); });
+  }
+  void record_log(const LogRecord& record) override {
+    database_.write([&](Connection& c) { postgres::record_log(c, record); });
   }
   RateLimit rate_limit() override {
     return database_.read([](Connection& c) { return postgres::rate_limit(c); });

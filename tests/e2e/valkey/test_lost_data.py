@@ -89,18 +89,16 @@ async def test_a_server_frozen_over_a_loss_closes_sessions_that_have_missed_some
         # Nothing waits for it in a connection; the other server makes new ones.
         valkey.tell("CLIENT", "KILL", "TYPE", "normal")
         await eventually_async(lambda: first.events("valkey in trouble"), "it has lost them")
-        await eventually_async(lambda: ready(first)["degraded"] == [], "it has new ones")
         missed = [f"missed {i}" for i in range(5)]
         for message in missed:
-            await alice.said(message)
+            await gets_through(alice, message)
         await everything_is_known_to_be_stored(valkey, 1)
         await alice.said("last")
         seen = len(first.events("valkey in trouble"))
         await asyncio.to_thread(valkey.command, "empty")
         await eventually_async(lambda: len(first.events("valkey in trouble")) > seen, "the loss is seen")
-        await eventually_async(lambda: ready(first)["degraded"] == [], "the log is whole again")
+        await gets_through(alice, "after")
         second.signal(signal.SIGCONT)
-        await alice.said("after")
         assert (await bob.closed())[0] == 4008
         shown = [frame["payload"]["message"] for frame in bob.frames if frame["type"] == "chat_message"]
         assert shown == ["before"]
@@ -161,19 +159,112 @@ async def test_a_message_that_the_database_refuses_does_not_stop_the_rest_from_c
     assert "poison" in str(valkey.tell("XRANGE", "chat:aside", "-", "+"))
 
 
-async def test_ids_go_on_when_everything_was_lost_while_no_server_ran(node, valkey, database):
+@pytest.mark.parametrize("end", ["stop", "kill"])
+@pytest.mark.parametrize("loss", ["empty", "restore"])
+async def test_ids_go_on_when_everything_was_lost_while_no_server_ran(node, valkey, database, loss, end):
     server = node()
     async with session(server, "alice") as alice:
-        last = [await alice.said(f"message {i}") for i in range(3)][-1]
-        await eventually_async(lambda: len(stored(database)) == 3, "everything is stored")
-    assert server.stop() == 0
+        await said_and_stored(alice, database, "message 0")
+        valkey.command("save")
+        last = [await alice.said(f"message {i}") for i in range(1, 5)][-1]
+        await eventually_async(lambda: len(stored(database)) == 5, "everything is stored")
+    getattr(server, end)()
     # The newest rows go too, as when somebody purges them: ids do not come from them.
     database.run(f"DELETE FROM chatserver.chat_messages WHERE cache_id >= {last['cacheID'] - 1}")
-    valkey.command("empty")
+    valkey.command(loss)
     server.start()
     async with session(server, "alice") as alice:
-        assert [one["message"] for one in alice.welcome_messages] == ["message 0"]
-        assert (await alice.said("after"))["cacheID"] > last["cacheID"]
+        assert [one["message"] for one in alice.welcome_messages] == ["message 0", "message 1", "message 2"]
+        after = await said_and_stored(alice, database, "after")
+        assert after["cacheID"] > last["cacheID"]
+    server.restart()
+    async with session(server, "alice") as alice:
+        assert [one["message"] for one in alice.welcome_messages][-2:] == ["message 2", "after"]
+
+
+async def test_ids_are_not_given_out_again_where_the_database_never_had_them(node, valkey, postgres, database):
+    """What was in Valkey alone is lost with it when no server is left to remember it; its ids are not used again."""
+    server = node()
+    async with session(server, "alice") as alice:
+        await said_and_stored(alice, database, "before")
+        valkey.command("save")
+        async with away(postgres, "stop", "start"):
+            lost = await alice.said("only in Valkey")
+            server.kill()
+            await asyncio.to_thread(valkey.command, "restore")
+    server.start()
+    async with session(server, "alice", since=lost["cacheID"]) as alice:
+        assert alice.welcome_messages == []
+        assert (await alice.said("after"))["cacheID"] > lost["cacheID"]
+    await eventually_async(lambda: stored(database) == ["before", "after"], "the rest is stored")
+
+
+async def test_what_changed_after_the_dump_is_in_force(node, valkey, database):
+    server = node()
+    server.add_user("admin", admin=True)
+    api = Api(server, server.dashboard_token())
+    async with session(server, "alice") as alice, session(server, "bob") as bob:
+        regretted = await said_and_stored(alice, database, "regretted")
+        valkey.command("save")
+        api.delete_messages([regretted["cacheID"]])
+        assert api.ban(bob.id).status == 200
+        await bob.closed()
+    assert server.stop() == 0
+    valkey.command("restore")
+    assert valkey.tell("HEXISTS", "chat:bans", bob.id) == 0
+    server.start()
+    assert valkey.tell("HEXISTS", "chat:bans", bob.id) == 1
+    assert (await refusal(server, server.token("bob"))).status_code == 403
+    async with session(server, "alice") as alice:
+        assert alice.welcome_messages == []
+
+
+@pytest.mark.parametrize("end", ["stop", "kill"])
+async def test_a_server_that_starts_while_an_older_dump_is_put_back_is_not_taken_in(node, valkey, database, end):
+    first, second = node(), node()
+    async with session(first, "alice") as alice:
+        await said_and_stored(alice, database, "before")
+        valkey.command("save")
+        shown = [await alice.said(f"shown {i}") for i in range(3)]
+        # So that it is not frozen with something in the database locked.
+        await everything_is_known_to_be_stored(valkey, 2)
+        getattr(second, end)()
+        first.signal(signal.SIGSTOP)
+        await asyncio.to_thread(valkey.command, "restore")
+        starting = asyncio.create_task(asyncio.to_thread(second.start))
+        asks = lambda: "chat:read" in valkey.tell("CLIENT", "LIST")
+        await eventually_async(asks, "it has found the dump")
+        first.signal(signal.SIGCONT)
+        await starting
+        async with session(second, "bob") as bob:
+            after = await bob.said("after")
+            assert after["cacheID"] > shown[-1]["cacheID"]
+            assert (await alice.until("chat_message", message="after"))["cacheID"] == after["cacheID"]
+    everything = ["before", "shown 0", "shown 1", "shown 2", "after"]
+    await eventually_async(lambda: stored(database) == everything, "everything is stored, once")
+
+
+@pytest.mark.parametrize("servers", [1, 2])
+async def test_no_id_is_skipped_when_valkey_is_started_anew_with_all_that_it_had(node, valkey, database, servers):
+    nodes = [node() for _ in range(servers)]
+    async with session(nodes[0], "alice") as alice:
+        first = (await alice.said("first"))["cacheID"]
+    for server in nodes:
+        assert server.stop() == 0
+    valkey.command("kill")
+    valkey.command("start")
+    for server in nodes:
+        server.start()
+    async with session(nodes[-1], "alice") as alice:
+        assert (await alice.said("second"))["cacheID"] == first + 1
+        # One that comes while others run learns from them that nothing is missing.
+        known = lambda: database.run("SELECT log_process FROM chatserver.server_instances")
+        process = known()
+        await asyncio.to_thread(valkey.command, "kill")
+        await asyncio.to_thread(valkey.command, "start")
+        await eventually_async(lambda: known() != process, "they say so")
+        await asyncio.to_thread(node)
+        assert (await alice.said("third"))["cacheID"] == first + 2
 
 
 async def test_until_bans_are_known_again_nobody_is_taken_to_have_none(node, valkey, postgres):

@@ -1,11 +1,12 @@
 -- What the servers know, back into a log that lost it.
 
--- Last entry seen, ms to wait for what other nodes remember. Answers with the ms that are left, or
--- -1 when nothing is lost after all.
+-- Last entry seen, ms to wait for what other nodes remember, a generation that is not to be trusted
+-- (empty: any is). Answers with the ms that are left, or -1 when nothing is lost after all.
 local function begin_restore(keys, args)
   local prefix = prefix_of(keys)
   local state = load_state(prefix)
-  if state.generation and not is_before(state.last or '0-0', args[1]) then return -1 end
+  local trusted = state.generation and state.generation ~= args[3]
+  if trusted and not is_before(state.last or '0-0', args[1]) then return -1 end
   local key = prefix .. ':state'
   if not state.last and redis.call('EXISTS', prefix .. ':log') == 1 then
     local newest = redis.call('XREVRANGE', prefix .. ':log', '+', '-', 'COUNT', 1)[1]
