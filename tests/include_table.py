@@ -20,7 +20,7 @@ from pathlib import Path
 LEVELS_0_1 = ["base", "base/async", "model", "metrics"]
 STORE_PORTS = [
     f"store/{port}.hpp"
-    for port in ("store", "accounts", "activity", "changes", "channels", "grants", "search", "user_records")
+    for port in ("store", "accounts", "activity", "changes", "channels", "grants", "search", "secrets", "user_records")
 ]
 
 MAY_INCLUDE = {

@@ -21,6 +21,7 @@
 #include "store/grants.hpp"
 #include "store/message_page.hpp"
 #include "store/search.hpp"
+#include "store/secrets.hpp"
 #include "store/user_records.hpp"
 
 namespace chatserver::store {
@@ -165,6 +166,10 @@ class Store : public Accounts,
   // another one names it as its `former` one (empty: none) and takes them over. Returns the issuer
   // that has them now; anybody else's `sub`s would be strangers in the place of users.
   [[nodiscard]] virtual std::string claim_users(const std::string& issuer, const std::string& former) = 0;
+
+  // Where the servers on this database have their common secrets; null: it has one server, which
+  // keeps them beside it. Lives as long as the store.
+  [[nodiscard]] virtual Secrets* secrets() { return nullptr; }
 
   // Whether the database can be reached and written to, where the backend watches
   // over that by itself; none where only a call can tell. Does not block.

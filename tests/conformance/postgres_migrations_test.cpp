@@ -211,6 +211,7 @@ DROP FUNCTION uncount_sessions CASCADE;
 DROP FUNCTION session_day, session_length;
 DROP TABLE session_days;
 ALTER TABLE bans DROP COLUMN pardoned_by, DROP COLUMN pardoned_at;
+DROP TABLE secrets;
 DELETE FROM schema_history WHERE version > 7;
 )sql";
 constexpr const char* without_search = R"sql(
@@ -262,17 +263,26 @@ TEST_F(PostgresMigrations, SessionsOfSchema7EndWhenItsServerWasLastAlive) {
   EXPECT_THAT(store->sessions(session.owner), ElementsAre(session));
 }
 
-TEST_F(PostgresMigrations, OfADatabaseOfSchema9NoLogIsKnown) {
+TEST_F(PostgresMigrations, OfADatabaseOfSchema10NoLogIsKnown) {
   open().reset();
   psql().run(
       "SET search_path = chatserver; ALTER TABLE server_instances DROP COLUMN log_process, DROP COLUMN "
-      "log_left_at;"
-      "DELETE FROM schema_history WHERE version > 9");
+      "log_left_at; DROP TABLE secrets;"
+      "DELETE FROM schema_history WHERE version > 10");
   const auto store = open();
   auto& records = dynamic_cast<LogRecords&>(*store);
   EXPECT_EQ(records.log_record(), LogRecord{});
   records.record_log({.process = "one", .left_at = ""});
   EXPECT_EQ(records.log_record().process, "one");
+}
+
+TEST_F(PostgresMigrations, ADatabaseOfSchema11TakesSecrets) {
+  open().reset();
+  psql().run(
+      "SET search_path = chatserver; DROP TABLE secrets; DELETE FROM schema_history WHERE version > 11");
+  const auto store = open();
+  EXPECT_EQ(store->secrets()->secret_version("key"), 0);
+  EXPECT_TRUE(store->secrets()->replace_secret("key", 0, "content"));
 }
 
 TEST_F(PostgresMigrations, APurgeThatSchema5BeganGoesOn) {

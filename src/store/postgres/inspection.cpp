@@ -44,7 +44,7 @@ const std::array<Table, 7>& tables_of_older() {
 // Without these two it is no installation of a chat.
 constexpr std::array<std::string_view, 2> tables_of_every_older{"chat_messages", "channels"};
 // Names that we need for ourselves.
-constexpr std::array<std::string_view, 19> tables_of_ours{"tombstones",
+constexpr std::array<std::string_view, 20> tables_of_ours{"tombstones",
                                                           "id_marks",
                                                           "nonces",
                                                           "users",
@@ -62,7 +62,8 @@ constexpr std::array<std::string_view, 19> tables_of_ours{"tombstones",
                                                           "message_counts",
                                                           "deleted_channels",
                                                           "purges",
-                                                          "outbox"};
+                                                          "outbox",
+                                                          "secrets"};
 
 Tables tables_in(Connection& connection) {
   Tables tables;

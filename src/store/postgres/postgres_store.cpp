@@ -20,6 +20,7 @@
 #include "store/postgres/outbox.hpp"
 #include "store/postgres/pulses.hpp"
 #include "store/postgres/search.hpp"
+#include "store/postgres/secrets.hpp"
 #include "store/postgres/tokens.hpp"
 #include "store/postgres/user_records.hpp"
 #include "store/postgres/visible_marks.hpp"
@@ -40,7 +41,7 @@ std::vector<std::int64_t> ids_above(CacheId visible, const std::vector<AnyMessag
 }
 
 // What each call means is said in store.hpp, how it is done beside its SQL.
-class PostgresStore final : public Store, public LogRecords {
+class PostgresStore final : public Store, public LogRecords, public Secrets {
  public:
   PostgresStore(postgres::ReadyDatabase ready, const PostgresOptions& options, Log& log)
       : timeout_(options.timeout),
@@ -145,6 +146,17 @@ class PostgresStore final : public Store, public LogRecords {
   }
   RateLimit rate_limit() override {
     return database_.read([](Connection& c) { return postgres::rate_limit(c); });
+  }
+  Secrets* secrets() override { return this; }
+  std::optional<Secret> find_secret(std::string_view name) override {
+    return database_.read([&](Connection& c) { return postgres::find_secret(c, name); });
+  }
+  std::int64_t secret_version(std::string_view name) override {
+    return database_.read([&](Connection& c) { return postgres::secret_version(c, name); });
+  }
+  bool replace_secret(std::string_view name, std::int64_t replaced, std::string_view content) override {
+    return database_.write(
+        [&](Connection& c) { return postgres::replace_secret(c, name, replaced, content); });
   }
   std::optional<bool> reachable() const override { return database_.writable(); }
 
