@@ -27,7 +27,8 @@ std::function<void()> catch_up(EndedLogins& ended_logins, Log& log) {
 
 EmbeddedIssuer::EmbeddedIssuer(const config::Settings& settings, const Parts& parts)
     : ended_logins_(parts.store, parts.store, *parts.identity.revocations, parts.sessions),
-      keys_(*parts.identity.key_files, *parts.identity.issuer, *parts.identity.keys, parts.clock),
+      keys_(*parts.identity.key_files, *parts.identity.issuer, *parts.identity.keys, parts.sessions,
+            parts.clock),
       provider_(clients(settings), {},
                 {.accounts = parts.store,
                  .grants = parts.store,

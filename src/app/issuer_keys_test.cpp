@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
@@ -15,9 +17,24 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// Notes whose sessions are closed.
+struct Inbox final : chat::ShardInbox {
+  void post(chat::ShardDelivery delivery) override {
+    for (const auto& change : delivery.changes) {
+      const auto& close = std::get<chat::CloseKey>(change);
+      EXPECT_EQ(close.close.code, 4001);
+      closed.push_back(close.key);
+    }
+  }
+  std::vector<KeyId> closed;
+};
+
 class IssuerKeysTest : public testing::Test {
  protected:
-  IssuerKeysTest() { ring_.replace(issuer_.public_keys(), clock_.monotonic()); }
+  IssuerKeysTest() {
+    ring_.replace(issuer_.public_keys(), clock_.monotonic());
+    sessions_.set_shards({&inbox_});
+  }
   ~IssuerKeysTest() override { std::filesystem::remove_all(directory_); }
 
   static std::filesystem::path make_directory() {
@@ -31,9 +48,10 @@ class IssuerKeysTest : public testing::Test {
     return auth::verify(token, *ring_.keys(clock_.monotonic()), {.issuer = issuer_.url()}, clock_.utc())
         .has_value();
   }
-  void rotate(std::chrono::seconds tokens_run = 5min) {
-    EXPECT_TRUE(files_.rotate(clock_.utc(), clock_.utc() + tokens_run, auth::OldKey::verifies));
+  void rotate(auth::OldKey old_key = auth::OldKey::verifies) {
+    EXPECT_TRUE(files_.rotate(clock_.utc(), clock_.utc() + 5min, old_key));
   }
+  [[nodiscard]] KeyId current() const { return auth::key_id(issuer_.keys()->current().kid()); }
 
   const std::filesystem::path directory_ = make_directory();
   ManualClock clock_;
@@ -42,7 +60,10 @@ class IssuerKeysTest : public testing::Test {
   auth::Issuer issuer_{"http://localhost/realms/chat", "admin", std::move(*files_.load(clock_.utc())),
                        random_};
   auth::KeyRing ring_{auth::KeyRing::never_stale};
-  IssuerKeys keys_{files_, issuer_, ring_, clock_};
+  Inbox inbox_;
+  auth::Revocations revocations_;
+  chat::SessionEnder sessions_{revocations_};
+  IssuerKeys keys_{files_, issuer_, ring_, sessions_, clock_};
   store::Account ada_{.id = UserId("id-1"), .username = "ada", .password_hash = {}, .created_at = {}};
 };
 
@@ -68,6 +89,25 @@ TEST_F(IssuerKeysTest, AnOldKeyGoesWhenItsTimeIsOver) {
   EXPECT_EQ(keys_.look(), true);
   EXPECT_FALSE(verifies(before));
   EXPECT_EQ(keys_.look(), false);
+}
+
+TEST_F(IssuerKeysTest, ADroppedKeyTakesItsSessionsAlong) {
+  const auto before = token();
+  const KeyId first = current();
+  rotate(auth::OldKey::dropped);
+  EXPECT_EQ(keys_.look(), true) << "also when it is the first look";
+  EXPECT_FALSE(verifies(before));
+  EXPECT_THAT(inbox_.closed, testing::ElementsAre(first));
+  EXPECT_EQ(keys_.look(), false);
+  EXPECT_THAT(inbox_.closed, testing::SizeIs(1));
+}
+
+TEST_F(IssuerKeysTest, SessionsOfAKeyThatIsReplacedOrOverGoOn) {
+  rotate();
+  EXPECT_EQ(keys_.look(), true);
+  clock_.advance(5min);
+  EXPECT_EQ(keys_.look(), true);
+  EXPECT_THAT(inbox_.closed, testing::IsEmpty());
 }
 
 TEST_F(IssuerKeysTest, UnreadableKeysLeaveThoseInForce) {

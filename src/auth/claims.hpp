@@ -20,6 +20,7 @@ struct Claims {
   std::string session_id;          // sid; empty when the token names none
   Timestamp expires_at;            // exp, without leeway
   std::optional<Timestamp> issued_at;
+  std::string kid{};  // of the key that verified it; empty when the issuer gives it none
 
   friend bool operator==(const Claims&, const Claims&) = default;
 };

@@ -14,8 +14,8 @@ namespace chatserver::auth {
 // A JWS in compact form (RFC 7515), taken apart and not yet verified.
 struct CompactJws {
   Algorithm algorithm;
-  std::optional<std::string> kid;
-  std::string type;  // the header's `typ` in lower case, without "application/"; empty: absent
+  std::optional<std::string> kid;  // as the token says
+  std::string type;                // the header's `typ` in lower case, without "application/"; empty: absent
   std::string payload;
   std::size_t signature_bytes = 0;
 };

@@ -17,15 +17,23 @@ bool issued_by(const Claims& claims, Timestamp time) {
   return !claims.issued_at || floor<seconds>(*claims.issued_at) <= floor<seconds>(time);
 }
 
+std::uint64_t short_hash(std::string_view text) {
+  if (text.empty()) return 0;
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  std::uint64_t hash = 0;
+  std::memcpy(&hash, digest.data(), sizeof hash);
+  return hash;
+}
+
 }  // namespace
 
 LoginId login_id(std::string_view session_id) {
-  if (session_id.empty()) return LoginId{};
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
-  SHA256(reinterpret_cast<const unsigned char*>(session_id.data()), session_id.size(), digest.data());
-  std::uint64_t id = 0;
-  std::memcpy(&id, digest.data(), sizeof id);
-  return LoginId{id};
+  return LoginId{short_hash(session_id)};
+}
+
+KeyId key_id(std::string_view kid) {
+  return KeyId{short_hash(kid)};
 }
 
 bool Revocations::revoke_subject(const UserId& subject, Timestamp valid_from) {

@@ -14,6 +14,8 @@ namespace chatserver::auth {
 // A token's `sid` in the form that a live session remembers. The same on every
 // node; 0 for a token without one. Threading: pure.
 [[nodiscard]] LoginId login_id(std::string_view session_id);
+// The same of a key's `kid`.
+[[nodiscard]] KeyId key_id(std::string_view kid);
 
 // Tokens that are refused although they are signed and not yet over: their user
 // was disabled, has another password or role, or has signed out.

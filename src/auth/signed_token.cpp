@@ -31,6 +31,7 @@ std::expected<CompactJws, TokenError> verify_signature(std::string_view token, c
   const auto key = find_key(keys, *jws);
   if (!key) return std::unexpected(key.error());
   if (!(*key)->verifies(token, *jws)) return std::unexpected(TokenError::bad_signature);
+  jws->kid = (*key)->kid();
   return jws;
 }
 

@@ -13,7 +13,7 @@ namespace chatserver::auth {
 inline constexpr std::size_t token_bytes_max = std::size_t{16} * 1024;
 
 // A token of any kind, taken apart and its signature verified; what it says has
-// still to be judged.
+// still to be judged. Its `kid` is now that of the key, also where it named none.
 //
 // Algorithms: RS, PS and ES 256/384/512. The key is found by `kid` in the set
 // alone, never in the token, and must allow the algorithm; a token without

@@ -8,7 +8,9 @@ std::expected<Claims, TokenError> verify(std::string_view token, const KeySet& k
                                          Timestamp now) {
   const auto jws = verify_signature(token, keys);
   if (!jws) return std::unexpected(jws.error());
-  return read_access_claims(jws->payload, jws->type, policy, now);
+  auto claims = read_access_claims(jws->payload, jws->type, policy, now);
+  if (claims) claims->kid = jws->kid.value_or("");
+  return claims;
 }
 
 }  // namespace chatserver::auth

@@ -47,6 +47,15 @@ TEST(VerifyTest, AcceptsEveryAlgorithmWithItsKey) {
   }
 }
 
+// A session must be found by the key that let it in, whatever the token says of it.
+TEST(VerifyTest, ClaimsNameTheKeyThatVerifiedThem) {
+  EXPECT_EQ(verify(good_token(), key_set(), policy(), now)->kid, "rsa");
+  const auto only = KeySet::parse(testing::jwks({testing::jwk(rsa_key(), {{"kid", "only"}})}));
+  const auto claims = verify(with_header(R"({"alg":"RS256"})"), *only, policy(), now);
+  ASSERT_TRUE(claims) << name(claims.error());
+  EXPECT_EQ(claims->kid, "only");
+}
+
 TEST(VerifyTest, TypeMayStandInTheHeaderAlone) {
   auto claims = good_claims();
   claims.erase("typ");

@@ -33,6 +33,10 @@ struct CloseLogin {
   std::optional<UserId> user;  // none: not known
   hub::Close close;
 };
+struct CloseKey {
+  KeyId key;
+  hub::Close close;
+};
 struct ForgetMessages {
   std::vector<CacheId> ids;           // not to be in a welcome any more
   std::vector<hub::FramePtr> frames;  // message_deleted, in order
@@ -53,8 +57,8 @@ struct PresentElsewhere {
 struct StartOver {
   std::shared_ptr<const hub::Shard::Start> start;
 };
-using ShardChange = std::variant<CloseUser, CloseLogin, ForgetMessages, ReplaceMessages, ShowChannels,
-                                 ShowFigures, PresentElsewhere, StartOver>;
+using ShardChange = std::variant<CloseUser, CloseLogin, CloseKey, ForgetMessages, ReplaceMessages,
+                                 ShowChannels, ShowFigures, PresentElsewhere, StartOver>;
 
 // What one delivery of the cache means for one shard.
 struct ShardDelivery {

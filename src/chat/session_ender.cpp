@@ -22,6 +22,11 @@ void SessionEnder::end_login(std::string_view session_id, const std::optional<Us
   post(CloseLogin{.login = auth::login_id(session_id), .user = user, .close = session_over()});
 }
 
+void SessionEnder::end_key(std::string_view kid) {
+  if (kid.empty()) return;
+  post(CloseKey{.key = auth::key_id(kid), .close = session_over()});
+}
+
 void SessionEnder::post(const ShardChange& change) {
   for (ShardInbox* shard : shards_) shard->post({.broadcast = nullptr, .direct = {}, .changes = {change}});
 }

@@ -35,6 +35,8 @@ class SessionEnder {
   void end_subject(const UserId& subject, Timestamp now);
   // What came of one login (`sid`), whose user may be known.
   void end_login(std::string_view session_id, const std::optional<UserId>& user, Timestamp now);
+  // What a key has signed, which verifies no more already.
+  void end_key(std::string_view kid);
 
  private:
   void post(const ShardChange& change);

@@ -83,6 +83,18 @@ TEST_F(SessionEnderTest, LoginIsRefusedAndClosedOnEveryShard) {
   }
 }
 
+TEST_F(SessionEnderTest, WhatAKeySignedIsClosedOnEveryShard) {
+  ender.end_key("k-1");
+  for (const RecordingInbox* inbox : {&first, &second}) {
+    ASSERT_THAT(inbox->deliveries, SizeIs(1));
+    const auto& close = only_change<CloseKey>(*inbox);
+    EXPECT_EQ(close.key, auth::key_id("k-1"));
+    EXPECT_EQ(close.close.code, 4001);
+  }
+  ender.end_key("");
+  EXPECT_THAT(first.deliveries, SizeIs(1)) << "every session whose key has no name would match";
+}
+
 // A session registers and asks then: were it the other way round here, one could
 // register behind the closing and ask before the refusal.
 TEST_F(SessionEnderTest, TokensAreRefusedBeforeSessionsAreClosed) {

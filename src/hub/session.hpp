@@ -82,6 +82,7 @@ class Session : public Wheel::Hook {
   Transport& transport;
   Cursor cursor;
   LoginId login;                                       // whose token it lives by
+  KeyId key;                                           // that signed it
   std::unique_ptr<Outbox> outbox;                      // null while there is nothing in it
   std::unique_ptr<std::vector<ChannelId>> subscribed;  // null: to everything; else sorted
   Told told;

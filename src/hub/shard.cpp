@@ -93,6 +93,7 @@ std::optional<Shard::Attached> Shard::attach(const Newcomer& newcomer, Transport
   const SessionId id{++last_session_};
   auto session = std::make_unique<Session>(id, *member, newcomer.kind, newcomer.login, transport,
                                            Cursor{feed_.end(), 0}, now);
+  session->key = newcomer.key;
   session->expires = newcomer.expires;
   session->presence_bytes = static_cast<double>(options_.presence.bytes_per_second);
   session->presence_filled = now;
@@ -220,9 +221,10 @@ void Shard::subscribe(SessionId id, std::vector<ChannelId> channels) {
   session->subscribed = std::make_unique<std::vector<ChannelId>>(std::move(channels));
 }
 
-void Shard::renew(SessionId id, LoginId login, Monotonic expires) {
+void Shard::renew(SessionId id, LoginId login, KeyId key, Monotonic expires) {
   if (Session* session = find(id)) {
     session->login = login;
+    session->key = key;
     session->expires = expires;
     schedule(*session);
   }

@@ -128,6 +128,7 @@ class Shard {
     ShownUserPtr shown;
     SessionKind kind = SessionKind::chat;
     LoginId login;                         // see close_login()
+    KeyId key{};                           // see close_key()
     Monotonic expires = Monotonic::max();  // closed with Wording::expired then
   };
   struct Attached {
@@ -174,7 +175,7 @@ class Shard {
   void on_writable(SessionId id, Monotonic now);
   // Empty: to everything.
   void subscribe(SessionId id, std::vector<ChannelId> channels);
-  void renew(SessionId id, LoginId login, Monotonic expires);
+  void renew(SessionId id, LoginId login, KeyId key, Monotonic expires);
   [[nodiscard]] std::int64_t count_refused(SessionId id, Monotonic now, std::chrono::seconds window);
 
   // Sends the close frame after the frame that is half out, or after everything
@@ -188,6 +189,8 @@ class Shard {
   // The sessions that came of one login. Looks at those of `user` alone, or, where
   // that is not known, at all.
   void close_login(LoginId login, const std::optional<UserId>& user, const Close& close, Monotonic now);
+  // The sessions that live by a token which that key has signed.
+  void close_key(KeyId key, const Close& close, Monotonic now);
   void close_all(const Close& close, Monotonic now);
   // Without a word: the time for closing is up.
   void abort_all();

@@ -45,6 +45,12 @@ void Shard::close_login(LoginId login, const std::optional<UserId>& user, const 
   }
 }
 
+void Shard::close_key(KeyId key, const Close& close, Monotonic now) {
+  for (Session* session : all_) {
+    if (session->key == key) begin_close(*session, close, After::current_frame, now);
+  }
+}
+
 void Shard::close_all(const Close& close, Monotonic now) {
   for (Session* session : all_) begin_close(*session, close, After::everything, now);
 }

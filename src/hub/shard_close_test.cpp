@@ -91,7 +91,7 @@ TEST_F(ShardCloseTest, SessionEndsWithItsToken) {
 TEST_F(ShardCloseTest, RenewedSessionLivesOn) {
   ShardClient& ann = *join("ann", SessionKind::chat, now() + milliseconds{10'000});
   ASSERT_TRUE(welcome(ann));
-  shard().renew(ann.id(), LoginId{}, now() + milliseconds{20'000});
+  shard().renew(ann.id(), LoginId{}, KeyId{}, now() + milliseconds{20'000});
   pass(milliseconds{19'800});
   EXPECT_EQ(ann.close_code(), 0);
   pass(milliseconds{400});
@@ -140,11 +140,28 @@ TEST_F(ShardLoginTest, SessionThatIsJoiningIsNotWelcomedAfterItsLoginEnded) {
 
 TEST_F(ShardLoginTest, RenewedSessionBelongsToTheLoginOfItsNewToken) {
   ShardClient& ann = connect_by("ann", LoginId(1));
-  shard().renew(ann.id(), LoginId(2), Monotonic::max());
+  shard().renew(ann.id(), LoginId(2), KeyId{}, Monotonic::max());
   close_login(LoginId(1), UserId("ann"));
   EXPECT_EQ(ann.close_code(), 0);
   close_login(LoginId(2), UserId("ann"));
   EXPECT_EQ(ann.close_code(), 4001);
+}
+
+TEST_F(ShardCloseTest, EndOfAKeyClosesTheSessionsWhoseTokenItSigned) {
+  const auto connect_by = [this](std::string_view user, KeyId key) -> ShardClient& {
+    ShardClient& client = *join(user, SessionKind::chat, Monotonic::max(), LoginId{}, key);
+    EXPECT_TRUE(welcome(client));
+    return client;
+  };
+  ShardClient& ann = connect_by("ann", KeyId(1));
+  ShardClient& bob = connect_by("bob", KeyId(2));
+  ShardClient& renewed = connect_by("cid", KeyId(1));
+  shard().renew(renewed.id(), LoginId{}, KeyId(2), Monotonic::max());
+  shard().close_key(KeyId(1), close_with(4001), now());
+  flush();
+  EXPECT_EQ(ann.close_code(), 4001);
+  EXPECT_EQ(bob.close_code(), 0);
+  EXPECT_EQ(renewed.close_code(), 0);
 }
 
 TEST_F(ShardCloseTest, PeersCloseIsAnsweredAndEndsTheConnection) {

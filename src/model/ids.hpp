@@ -21,6 +21,9 @@ using CacheId = StrongId<struct CacheIdTag, std::int64_t>;
 // which this is a hash. 0 is none.
 using LoginId = StrongId<struct LoginIdTag, std::uint64_t>;
 
+// A key that tokens are signed with: a hash of its `kid`. 0 is one without.
+using KeyId = StrongId<struct KeyIdTag, std::uint64_t>;
+
 using BanId = StrongId<struct BanIdTag, std::int64_t>;
 
 }  // namespace chatserver

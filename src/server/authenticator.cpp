@@ -57,6 +57,12 @@ std::expected<auth::LogoutClaims, AuthRefusal> Authenticator::check_logout(std::
   return *std::move(claims);
 }
 
+bool Authenticator::revoked(const auth::Claims& claims) const {
+  if (revocations_.revoked(claims, clock_.utc())) return true;
+  const auto keys = keys_.keys(clock_.monotonic());
+  return keys && !claims.kid.empty() && keys->find(claims.kid) == nullptr;
+}
+
 AuthRefusal Authenticator::refuse(auth::TokenError error, int status) const {
   const bool unknown = error == auth::TokenError::unknown_key && refresher_ != nullptr;
   return {.status = status, .detail = std::string(auth::name(error)), .unknown_key = unknown};

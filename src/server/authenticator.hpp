@@ -49,9 +49,7 @@ class Authenticator {
   [[nodiscard]] std::expected<auth::LogoutClaims, AuthRefusal> check_logout(std::string_view token) const;
 
   // For whoever was admitted a moment ago: whether that has been taken back since.
-  [[nodiscard]] bool revoked(const auth::Claims& claims) const {
-    return revocations_.revoked(claims, clock_.utc());
-  }
+  [[nodiscard]] bool revoked(const auth::Claims& claims) const;
 
   // Fetches the keys again if that is due; `done` runs on any thread.
   void refresh(std::move_only_function<void()> done) const;

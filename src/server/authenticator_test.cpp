@@ -94,6 +94,16 @@ TEST_F(AuthenticatorTest, WhoWasAdmittedBeforeTheRevocationCanBeAskedAfterIt) {
   EXPECT_TRUE(authenticator.revoked(admitted->claims));
 }
 
+TEST_F(AuthenticatorTest, WhoWasAdmittedByAKeyThatIsGoneCanBeAskedAfterIt) {
+  have_keys();
+  const auto admitted = authenticator.admit(token());
+  ASSERT_TRUE(admitted);
+  EXPECT_FALSE(authenticator.revoked(admitted->claims));
+  issuer.use(auth::SigningKey::generate());
+  have_keys();
+  EXPECT_TRUE(authenticator.revoked(admitted->claims));
+}
+
 TEST_F(AuthenticatorTest, LogoutTokenMustBeOneAndKeysMustBeThere) {
   const std::string access_token = token();
   const auto without_keys = authenticator.check_logout(access_token);

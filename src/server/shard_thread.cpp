@@ -81,6 +81,8 @@ void ShardThread::take(const chat::ShardDelivery& delivery) {
       hub_.close_user(close->user, close->close, now);
     } else if (const auto* login = std::get_if<chat::CloseLogin>(&change)) {
       hub_.close_login(login->login, login->user, login->close, now);
+    } else if (const auto* key = std::get_if<chat::CloseKey>(&change)) {
+      hub_.close_key(key->key, key->close, now);
     } else if (const auto* forget = std::get_if<chat::ForgetMessages>(&change)) {
       hub_.forget_messages(forget->ids);
       for (const hub::FramePtr& frame : forget->frames) hub_.announce(frame, now);

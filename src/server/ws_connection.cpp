@@ -53,6 +53,7 @@ void WsConnection::attach(std::unique_ptr<WsConnection> connection, Upgrade upgr
   const hub::Shard::Newcomer newcomer{.shown = chat::shown_user(user),
                                       .kind = upgrade.admitted.kind,
                                       .login = auth::login_id(claims.session_id),
+                                      .key = auth::key_id(claims.kid),
                                       .expires = self.session_end(upgrade.admitted)};
   hub::Shard& hub = self.shard_.hub();
   const auto attached = hub.attach(newcomer, self, self.shard_.now());
@@ -314,7 +315,8 @@ void WsConnection::renew(const std::expected<Admitted, AuthRefusal>& admitted) {
     return answer_bad({ErrorCode::bad_token, "the token is for another user or application", {}});
   }
   token_place_ = TokenPlace::header;
-  hub.renew(id_, auth::login_id(admitted->claims.session_id), session_end(*admitted));
+  const auth::Claims& claims = admitted->claims;
+  hub.renew(id_, auth::login_id(claims.session_id), auth::key_id(claims.kid), session_end(*admitted));
 }
 
 void WsConnection::handle(const protocol::Subscribe& frame) {

@@ -8,7 +8,7 @@ import pytest
 
 from support import token as tokens
 from support.client import session
-from support.deadline import eventually
+from support.deadline import eventually, eventually_async
 from support.forge import Forge, issuer_key
 from support.http import Reply, call, get
 
@@ -216,12 +216,26 @@ def test_an_old_key_goes_when_its_last_token_is_over(start_server):
     assert get(server, "/messages/private", token=old).status == 401
 
 
-def test_a_dropped_key_counts_no_more(start_server):
+async def test_a_dropped_key_counts_no_more(start_server):
     server = start_server()
+    by_the_first_key = server.token("bob")
+    server.command("keys", "rotate")
+    await eventually_async(lambda: len(key_ids(server)) == 2, "the second key is published")
     old = server.token("alice")
-    assert server.command("keys", "rotate", "--drop-old").returncode == 0
-    eventually(lambda: get(server, "/messages/private", token=old).status == 401, "the old key is refused")
-    assert get(server, "/messages/private", token=server.token("alice", ttl="30m")).status == 200
+    async with (
+        session(server, "alice", token=old) as alice,
+        session(server, "alice", token=old, via="header") as another_way,
+        session(server, "bob", token=by_the_first_key) as bob,
+    ):
+        assert server.command("keys", "rotate", "--drop-old").returncode == 0
+        assert await alice.closed() == (4001, "session over")
+        assert await another_way.closed() == (4001, "session over")
+        assert get(server, "/messages/private", token=old).status == 401
+        new = server.token("alice", ttl="30m")
+        assert get(server, "/messages/private", token=new).status == 200
+        async with session(server, "alice", token=new) as again:
+            await again.said("by the new key")
+        await bob.said("by a key that was not dropped")
 
 
 def test_damaged_keys_are_complained_of_and_those_in_force_go_on(start_server):

@@ -151,10 +151,13 @@ class ShardTest : public testing::Test {
 
   // Registers a client that is not welcomed yet; null when it may not.
   ShardClient* join(std::string_view user, hub::SessionKind kind = hub::SessionKind::chat,
-                    Monotonic expires = Monotonic::max(), LoginId login = {}) {
+                    Monotonic expires = Monotonic::max(), LoginId login = {}, KeyId key = {}) {
     auto client = std::make_unique<ShardClient>();
-    const hub::Shard::Newcomer newcomer{
-        .shown = shown_user(user, std::string(user) + ":"), .kind = kind, .login = login, .expires = expires};
+    const hub::Shard::Newcomer newcomer{.shown = shown_user(user, std::string(user) + ":"),
+                                        .kind = kind,
+                                        .login = login,
+                                        .key = key,
+                                        .expires = expires};
     const auto attached = shard().attach(newcomer, client->transport, now());
     if (!attached) return nullptr;
     client->attached = *attached;

@@ -66,10 +66,9 @@ class Issuer {
 
   // Signs with other keys from now on.
   void use(SigningKeys keys) CHAT_EXCLUDES(mutex_);
-
- private:
   [[nodiscard]] std::shared_ptr<const SigningKeys> keys() const CHAT_EXCLUDES(mutex_);
 
+ private:
   const std::string url_;
   const std::string admin_role_;
   Random& random_;

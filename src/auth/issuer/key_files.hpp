@@ -18,7 +18,7 @@ inline constexpr std::size_t retired_keys_max = 32;
 // What becomes of the key that a rotation replaces.
 enum class OldKey {
   verifies,  // until its last token has expired
-  dropped,   // at once: everybody signs in again. For a key that somebody may have read
+  dropped,   // at once. For a key that somebody may have read
 };
 
 // Where the issuer's keys lie: the private one in `file`; beside it, in
