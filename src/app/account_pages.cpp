@@ -3,10 +3,6 @@
 #include <algorithm>
 #include <thread>
 
-#include "app/data_files.hpp"
-#include "auth/issuer/keyed_mac.hpp"
-#include "auth/issuer/private_file.hpp"
-#include "auth/issuer/secret.hpp"
 #include "server/http_policy.hpp"
 #include "server/pages/paths.hpp"
 #include "server/pages/query.hpp"
@@ -36,27 +32,6 @@ std::string site_name(const config::Settings& settings) {
 
 }  // namespace
 
-std::expected<std::string, std::string> load_or_create_device_secret(const config::Settings& settings,
-                                                                     Random& random) {
-  const std::filesystem::path file = device_secret_file(settings);
-  const auto failed = [&](const auth::FileError& error) {
-    return std::unexpected(file.string() + " " + error.reason);
-  };
-  auto secret = auth::read_private_file(file);
-  if (!secret) return failed(secret.error());
-  if (!*secret) {
-    const auto written =
-        auth::write_private_file(file, auth::make_secret(random) + "\n", auth::Existing::keep);
-    if (!written) return failed(written.error());
-    secret = auth::read_private_file(file);
-    if (!secret) return failed(secret.error());
-  }
-  if (secret->value_or("").size() < auth::secret_chars) {
-    return std::unexpected(file.string() + " holds no secret; delete it to have a new one made");
-  }
-  return **std::move(secret);
-}
-
 AccountPages::AccountPages(const config::Settings& settings, server::Reach reach,
                            std::string_view device_secret, const Parts& parts)
     : public_url_(settings.server.public_url),
@@ -66,7 +41,7 @@ AccountPages::AccountPages(const config::Settings& settings, server::Reach reach
              .public_url = settings.server.public_url,
              .registration = server::registration_policy(settings.auth.registration, reach),
              .registrations_per_address = settings.auth.registrations_per_address},
-            auth::KeyedMac(device_secret, "device cookies"),
+            device_secret,
             {.provider = parts.provider,
              .accounts = accounts_,
              .links = links_,

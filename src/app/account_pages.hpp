@@ -1,9 +1,9 @@
 #pragma once
 
-#include <expected>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "auth/issuer/account_links.hpp"
@@ -20,10 +20,6 @@
 
 namespace chatserver::app {
 
-// Browsers' marks of known devices are made with the secret in this file.
-[[nodiscard]] std::expected<std::string, std::string> load_or_create_device_secret(
-    const config::Settings& settings, Random& random);
-
 // The embedded issuer's pages at work, with the threads that hash their passwords.
 //
 // Threading: as its parts. Lifetime: everything in `parts` outlives it.
@@ -37,6 +33,7 @@ class AccountPages {
     Log& log;
   };
 
+  // `device_secret`: see issuer_secrets.hpp.
   AccountPages(const config::Settings& settings, server::Reach reach, std::string_view device_secret,
                const Parts& parts);
 

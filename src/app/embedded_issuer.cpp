@@ -1,9 +1,15 @@
 #include "app/embedded_issuer.hpp"
 
+#include <chrono>
 #include <functional>
 
 namespace chatserver::app {
 namespace {
+
+using namespace std::chrono_literals;
+
+// Twice as long as other servers take to look (see IssuerWatch).
+constexpr std::chrono::seconds seen_everywhere{1};
 
 auth::Clients clients(const config::Settings& settings) {
   return auth::default_clients({.chat_client = settings.auth.chat_client,
@@ -27,8 +33,12 @@ std::function<void()> catch_up(EndedLogins& ended_logins, Log& log) {
 
 EmbeddedIssuer::EmbeddedIssuer(const config::Settings& settings, const Parts& parts)
     : ended_logins_(parts.store, parts.store, *parts.identity.revocations, parts.sessions),
-      keys_(*parts.identity.key_files, *parts.identity.issuer, *parts.identity.keys, parts.sessions,
-            parts.clock),
+      keys_({.storage = *parts.identity.key_storage,
+             .issuer = *parts.identity.issuer,
+             .ring = *parts.identity.keys,
+             .sessions = parts.sessions,
+             .clock = parts.clock,
+             .head_start = parts.store.secrets() == nullptr ? 0s : seen_everywhere}),
       provider_(clients(settings), {},
                 {.accounts = parts.store,
                  .grants = parts.store,

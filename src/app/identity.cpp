@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "app/data_files.hpp"
+#include "app/issuer_secrets.hpp"
 #include "auth/fetch.hpp"
 #include "server/http_policy.hpp"
 
@@ -37,9 +37,12 @@ std::string at_most(std::string text, std::size_t chars_max) {
 }
 
 std::expected<void, std::string> use_embedded(Identity& identity, const config::Settings& settings,
-                                              const Clock& clock, Random& random) {
-  identity.key_files = std::make_unique<auth::KeyFiles>(signing_key_file(settings));
-  auto keys = identity.key_files->load(clock.utc());
+                                              store::Secrets* secrets, const Clock& clock, Random& random,
+                                              Log& log) {
+  auto storage = open_issuer_keys(settings, secrets, log);
+  if (!storage) return std::unexpected(std::move(storage.error()));
+  identity.key_storage = *std::move(storage);
+  auto keys = identity.key_storage->load(clock.utc());
   if (!keys) return std::unexpected(keys.error().message);
   identity.keys = std::make_unique<auth::KeyRing>(auth::KeyRing::never_stale);
   identity.issuer =
@@ -64,12 +67,12 @@ void use_remote(Identity& identity, const config::Settings& settings, const Cloc
 }  // namespace
 
 std::expected<Identity, std::string> build_identity(const config::Settings& settings,
-                                                    const std::string& public_url, const Clock& clock,
-                                                    Random& random, Log& log) {
+                                                    const std::string& public_url, store::Secrets* secrets,
+                                                    const Clock& clock, Random& random, Log& log) {
   Identity identity;
   if (settings.auth.mode == auth::Mode::embedded) {
     identity.issuer_url = auth::issuer_url_below(public_url);
-    if (auto made = use_embedded(identity, settings, clock, random); !made)
+    if (auto made = use_embedded(identity, settings, secrets, clock, random, log); !made)
       return std::unexpected(made.error());
   } else {
     identity.issuer_url = settings.auth.issuer;

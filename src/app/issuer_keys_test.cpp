@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include "auth/issuer/key_files.hpp"
 #include "auth/verify.hpp"
 #include "base/random.hpp"
 
@@ -63,7 +64,9 @@ class IssuerKeysTest : public testing::Test {
   Inbox inbox_;
   auth::Revocations revocations_;
   chat::SessionEnder sessions_{revocations_};
-  IssuerKeys keys_{files_, issuer_, ring_, sessions_, clock_};
+  IssuerKeys::Parts parts_{
+      .storage = files_, .issuer = issuer_, .ring = ring_, .sessions = sessions_, .clock = clock_};
+  IssuerKeys keys_{parts_};
   store::Account ada_{.id = UserId("id-1"), .username = "ada", .password_hash = {}, .created_at = {}};
 };
 
@@ -108,6 +111,51 @@ TEST_F(IssuerKeysTest, SessionsOfAKeyThatIsReplacedOrOverGoOn) {
   clock_.advance(5min);
   EXPECT_EQ(keys_.look(), true);
   EXPECT_THAT(inbox_.closed, testing::IsEmpty());
+}
+
+class IssuerKeysWithOthersTest : public IssuerKeysTest {
+ protected:
+  static IssuerKeys::Parts with_head_start(IssuerKeys::Parts parts) {
+    parts.head_start = 1s;
+    return parts;
+  }
+  IssuerKeys shared_{with_head_start(parts_)};
+};
+
+TEST_F(IssuerKeysWithOthersTest, ANewKeyVerifiesBeforeItSigns) {
+  EXPECT_EQ(shared_.look(), false);
+  const KeyId first = current();
+  rotate();
+  EXPECT_EQ(shared_.look(), true);
+  EXPECT_EQ(ring_.keys(clock_.monotonic())->size(), 2U);
+  clock_.advance(1s - 1us);
+  EXPECT_TRUE(files_.expect_token(clock_.utc(), clock_.utc() + 24h));  // which counts for nothing here
+  EXPECT_EQ(shared_.look(), false);
+  EXPECT_EQ(current(), first);
+  EXPECT_TRUE(verifies(token()));
+  clock_.advance(1us);
+  EXPECT_EQ(shared_.look(), false);
+  EXPECT_NE(current(), first);
+  EXPECT_TRUE(verifies(token()));
+}
+
+TEST_F(IssuerKeysWithOthersTest, WhereTheOldKeyIsDroppedTheNewOneSignsAtOnce) {
+  EXPECT_EQ(shared_.look(), false);
+  const KeyId first = current();
+  rotate(auth::OldKey::dropped);
+  EXPECT_EQ(shared_.look(), true);
+  EXPECT_NE(current(), first);
+  EXPECT_TRUE(verifies(token()));
+}
+
+TEST_F(IssuerKeysWithOthersTest, AKeyThatIsDroppedBeforeItSignsTakesItsSessionsAlong) {
+  EXPECT_EQ(shared_.look(), false);
+  rotate();
+  const KeyId second = auth::key_id(files_.load(clock_.utc())->current().kid());
+  EXPECT_EQ(shared_.look(), true);
+  rotate(auth::OldKey::dropped);
+  EXPECT_EQ(shared_.look(), true);
+  EXPECT_THAT(inbox_.closed, testing::ElementsAre(second));
 }
 
 TEST_F(IssuerKeysTest, UnreadableKeysLeaveThoseInForce) {

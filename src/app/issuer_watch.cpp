@@ -33,10 +33,9 @@ void IssuerWatch::look_now() {
 
 void IssuerWatch::run() {
   do {
-    look_at_store();
-    look_at_keys();
+    look();
   } while (wait());
-  look_at_store();  // what this node was told last is said on before it ends
+  look();  // what this node was told last is said on before it ends
 }
 
 bool IssuerWatch::wait() {
@@ -51,10 +50,11 @@ bool IssuerWatch::wait() {
   return !stopping_;
 }
 
-void IssuerWatch::look_at_store() {
+void IssuerWatch::look() {
   try {
     if (parts_.logouts != nullptr) parts_.logouts->write();
     parts_.ended_logins.catch_up();
+    look_at_keys();
     forget_what_is_over();
     if (std::exchange(store_trouble_, false)) parts_.log.info("accounts are read again");
   } catch (const store::Unavailable& error) {

@@ -43,8 +43,8 @@ class IssuerWatch {
   void run() CHAT_EXCLUDES(mutex_);
   // False when it is over.
   [[nodiscard]] bool wait() CHAT_EXCLUDES(mutex_);
-  void look_at_store();
-  void look_at_keys();
+  void look();
+  void look_at_keys();  // throws store::Unavailable: they may lie in the store too
   void forget_what_is_over();
 
   const Parts parts_;

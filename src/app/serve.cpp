@@ -16,6 +16,7 @@
 #include "app/database.hpp"
 #include "app/embedded_issuer.hpp"
 #include "app/identity.hpp"
+#include "app/issuer_secrets.hpp"
 #include "app/issuer_url.hpp"
 #include "app/message_cache.hpp"
 #include "app/outside_issuer.hpp"
@@ -168,7 +169,8 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   settings.server.sessions_max = sessions_max(settings.server);
   settings.hub.recent_messages = settings.cache.messages;
 
-  auto identity = build_identity(settings, public_url, program.clock, program.random, log);
+  auto identity =
+      build_identity(settings, public_url, program.store->secrets(), program.clock, program.random, log);
   if (!identity) return std::unexpected(identity.error());
   program.identity = *std::move(identity);
 
@@ -235,7 +237,7 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
                                                                          .clock = program.clock,
                                                                          .random = program.random,
                                                                          .log = log});
-    const auto device_secret = load_or_create_device_secret(settings, program.random);
+    const auto device_secret = load_or_create_device_secret(settings, db.secrets(), program.random, log);
     if (!device_secret) return std::unexpected(device_secret.error());
     program.account_pages =
         std::make_unique<AccountPages>(settings, reach_of(*listening, public_url), *device_secret,

@@ -80,7 +80,8 @@ const std::vector<Setting>& setting_table() {
           "where clients reach the server, https://chat.example.org; empty: from the first listener"),
       text(
           "server.data_dir", [](auto& s) -> auto& { return s.data_dir; }, anything,
-          "database and keys; empty: $XDG_DATA_HOME/chatserver or ~/.local/share/chatserver"),
+          "database and keys (with PostgreSQL, neither); empty: $XDG_DATA_HOME/chatserver or "
+          "~/.local/share/chatserver"),
       list(
           "server.trusted_proxies", [](auto& s) -> auto& { return s.server.trusted_proxies; }, check_network,
           "addresses or CIDR blocks whose X-Forwarded-For counts"),

@@ -141,7 +141,7 @@ async def test_a_login_that_has_ended_stays_so_over_a_restart(start_server, issu
 async def test_a_change_of_a_local_account_reaches_every_server(start_server, backing):
     # Whose tokens they are, behind one proxy.
     settings = {**backing, "server__public_url": "http://localhost:1"}
-    first, second = start_server(**settings), start_server(**settings)
+    first, second = [start_server.prepare_empty(**settings).start() for _ in range(2)]
     first.add_user("ann")
     async with session(first, "ann") as here, session(second, "ann", token=first.token("ann")) as there:
         assert first.command("user", "disable", "ann").returncode == 0

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/database.hpp"
+#include "app/issuer_secrets.hpp"
 #include "app/issuer_url.hpp"
 
 namespace chatserver::app {
@@ -36,6 +37,13 @@ std::expected<std::unique_ptr<LocalAccounts>, Failure> LocalAccounts::open(const
   auto store = open_database(settings, store::Access::tool, *log);
   if (!store) return failure(ExitCode::unavailable, store.error().detail);
   return std::unique_ptr<LocalAccounts>(new LocalAccounts(std::move(log), *std::move(store)));
+}
+
+std::expected<std::unique_ptr<auth::KeyStorage>, Failure> LocalAccounts::issuer_keys(
+    const config::Settings& settings) {
+  auto storage = open_issuer_keys(settings, store_->secrets(), *log_);
+  if (!storage) return failure(ExitCode::unavailable, std::move(storage.error()));
+  return *std::move(storage);
 }
 
 std::expected<std::string, Failure> issuer_url_or_failure(const config::Settings& settings) {

@@ -7,6 +7,7 @@
 #include "app/commands/outcome.hpp"
 #include "auth/issuer/account_links.hpp"
 #include "auth/issuer/accounts.hpp"
+#include "auth/issuer/key_storage.hpp"
 #include "auth/issuer/password.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -28,6 +29,8 @@ class LocalAccounts {
 
   [[nodiscard]] auth::AccountBook& book() noexcept { return book_; }
   [[nodiscard]] auth::AccountLinks& links() noexcept { return links_; }
+  [[nodiscard]] std::expected<std::unique_ptr<auth::KeyStorage>, Failure> issuer_keys(
+      const config::Settings& settings);
   [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
   [[nodiscard]] Random& random() noexcept { return random_; }
 

@@ -7,7 +7,7 @@
 #include "app/commands/local_accounts.hpp"
 #include "app/data_files.hpp"
 #include "auth/issuer/issuer.hpp"
-#include "auth/issuer/key_files.hpp"
+#include "auth/issuer/key_storage.hpp"
 
 namespace chatserver::app {
 namespace {
@@ -15,11 +15,11 @@ namespace {
 // A key that is rotated away stays as long as the token that it is about to sign.
 std::expected<auth::SigningKeys, auth::SigningKeyError> signing_keys_for(std::chrono::seconds ttl,
                                                                          Timestamp now,
-                                                                         const config::Settings& settings) {
-  const auth::KeyFiles files(signing_key_file(settings));
-  const auto announced = files.expect_token(now, tokens_end(now, ttl, settings));
+                                                                         const config::Settings& settings,
+                                                                         auth::KeyStorage& storage) {
+  const auto announced = storage.expect_token(now, tokens_end(now, ttl, settings));
   if (!announced) return std::unexpected(announced.error());
-  return files.load(now);
+  return storage.load(now);
 }
 
 }  // namespace
@@ -35,7 +35,9 @@ Outcome issue_token(const config::Settings& settings, const config::IssueToken& 
   auto url = issuer_url_or_failure(settings);
   if (!url) return std::unexpected(url.error());
   const Timestamp now = (*accounts)->clock().utc();
-  auto keys = signing_keys_for(command.ttl, now, settings);
+  const auto storage = (*accounts)->issuer_keys(settings);
+  if (!storage) return std::unexpected(storage.error());
+  auto keys = signing_keys_for(command.ttl, now, settings, **storage);
   if (!keys) return failure(ExitCode::unavailable, keys.error().message);
 
   const auth::Issuer issuer(*std::move(url), settings.auth.admin_role, *std::move(keys),

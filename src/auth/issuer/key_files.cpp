@@ -1,11 +1,9 @@
 #include "auth/issuer/key_files.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include <sys/stat.h>
 
-#include "auth/issuer/key_history.hpp"
 #include "auth/issuer/private_file.hpp"
 
 namespace chatserver::auth {
@@ -17,8 +15,7 @@ std::unexpected<SigningKeyError> error(const fs::path& file, const std::string& 
   return std::unexpected(SigningKeyError{"signing keys " + file.string() + ": " + reason});
 }
 
-// Without those that are over.
-std::expected<KeyHistory, SigningKeyError> read_history(const fs::path& file, Timestamp now) {
+std::expected<KeyHistory, SigningKeyError> read_history(const fs::path& file) {
   const auto content = read_private_file(file);
   if (!content) return error(file, content.error().reason);
   if (!*content) return KeyHistory{};
@@ -28,12 +25,11 @@ std::expected<KeyHistory, SigningKeyError> read_history(const fs::path& file, Ti
                  "it is damaged; put back a good copy, or remove it: tokens that earlier keys have signed "
                  "then count no more");
   }
-  std::erase_if(history->retired, [&](const RetiredKey& key) { return key.until <= now; });
   return *std::move(history);
 }
 
-std::expected<void, SigningKeyError> write_history(const fs::path& file, const KeyHistory& history) {
-  const auto written = write_private_file(file, to_json(history), Existing::replace);
+std::expected<void, SigningKeyError> write(const fs::path& file, const std::string& content) {
+  const auto written = write_private_file(file, content, Existing::replace);
   if (!written) return error(file, written.error().reason);
   return {};
 }
@@ -53,50 +49,26 @@ KeyFiles::KeyFiles(std::filesystem::path file)
 
 // The key first: one that a rotation replaces in between is in the history by
 // then, and one that came after that is found at the next look.
-std::expected<SigningKeys, SigningKeyError> KeyFiles::load(Timestamp now) const {
+std::expected<KeptKeys, SigningKeyError> KeyFiles::read() const {
   auto current = load_or_create_signing_key(file_);
   if (!current) return std::unexpected(std::move(current.error()));
-  auto history = read_history(history_file_, now);
+  auto history = read_history(history_file_);
   if (!history) return std::unexpected(std::move(history.error()));
-  std::erase_if(history->retired, [&](const RetiredKey& key) { return key.kid == current->kid(); });
-  return SigningKeys(*std::move(current), std::move(history->retired));
+  return KeptKeys{.current = *std::move(current), .history = *std::move(history)};
 }
 
 // The history first, so that no crash leaves a key behind that nobody knows any more.
-std::expected<void, SigningKeyError> KeyFiles::rotate(Timestamp now, Timestamp tokens_until,
-                                                      OldKey old_key) const {
+std::expected<void, SigningKeyError> KeyFiles::update(const Change& change) {
   const auto lock = DirectoryLock::take(file_.parent_path());
   if (!lock) return error(file_.parent_path(), lock.error().reason);
-  const auto keys = load(now);
-  if (!keys) return std::unexpected(keys.error());
-  auto history = read_history(history_file_, now);
-  if (!history) return std::unexpected(std::move(history.error()));
-
-  // `tokens_until` stays: if this ends halfway, the key that it is about signs on.
-  KeyHistory next{.tokens_until = history->tokens_until, .retired = keys->retired()};
-  if (old_key == OldKey::verifies) {
-    if (next.retired.size() >= retired_keys_max) {
-      return error(history_file_, "tokens of " + std::to_string(retired_keys_max) +
-                                      " earlier keys still run; wait until some have expired");
-    }
-    next.retired.push_back({.kid = keys->current().kid(),
-                            .public_jwk_json = keys->current().public_jwk_json(),
-                            .until = std::max(tokens_until, history->tokens_until)});
-  }
-  if (const auto written = write_history(history_file_, next); !written) return written;
-  const auto written = write_private_file(file_, SigningKey::generate().to_pem(), Existing::replace);
-  if (!written) return error(file_, written.error().reason);
-  return {};
-}
-
-std::expected<void, SigningKeyError> KeyFiles::expect_token(Timestamp now, Timestamp until) const {
-  const auto lock = DirectoryLock::take(file_.parent_path());
-  if (!lock) return error(file_.parent_path(), lock.error().reason);
-  auto history = read_history(history_file_, now);
-  if (!history) return std::unexpected(std::move(history.error()));
-  if (history->tokens_until >= until) return {};
-  history->tokens_until = until;
-  return write_history(history_file_, *history);
+  auto kept = read();
+  if (!kept) return std::unexpected(std::move(kept.error()));
+  const auto changed = change(*kept);
+  if (!changed) return std::unexpected(changed.error());
+  if (*changed == Changed::nothing) return {};
+  if (const auto written = write(history_file_, to_json(kept->history)); !written) return written;
+  if (*changed == Changed::history) return {};
+  return write(file_, kept->current.to_pem());
 }
 
 std::string KeyFiles::version() const {

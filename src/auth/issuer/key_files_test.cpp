@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -67,63 +66,6 @@ TEST_F(KeyFilesTest, OneKeyFileIsAllThatThereIsAtFirst) {
   EXPECT_EQ(std::distance(fs::directory_iterator(directory_), fs::directory_iterator()), 1);
 }
 
-TEST_F(KeyFilesTest, TheOldKeyVerifiesUntilItsTokensAreOver) {
-  const auto first = current();
-  const auto public_half = files().load(now)->current().public_jwk_json();
-  rotate();
-  EXPECT_NE(current(), first);
-  EXPECT_THAT(retired(now), ElementsAre(first));
-  const auto keys = files().load(now);
-  EXPECT_EQ(keys->next_end(), now + 5min);
-  EXPECT_THAT(keys->jwks_json(), HasSubstr(keys->current().public_jwk_json()));
-  EXPECT_THAT(keys->jwks_json(), HasSubstr(public_half));
-  EXPECT_THAT(retired(now + 5min - 1us), ElementsAre(first));
-  EXPECT_THAT(retired(now + 5min), IsEmpty());
-}
-
-TEST_F(KeyFilesTest, ALongTokenKeepsTheKeyThatSignedIt) {
-  const auto first = current();
-  EXPECT_TRUE(files().expect_token(now, now + 24h));
-  EXPECT_TRUE(files().expect_token(now, now + 1h));
-  rotate();
-  EXPECT_THAT(retired(now + 24h - 1us), ElementsAre(first));
-  EXPECT_THAT(retired(now + 24h), IsEmpty());
-}
-
-TEST_F(KeyFilesTest, EveryKeyBeforeStaysThroughFurtherRotations) {
-  const auto first = current();
-  rotate();
-  const auto second = current();
-  rotate();
-  EXPECT_THAT(retired(now), ElementsAre(first, second));
-  EXPECT_EQ(files().load(now)->next_end(), now + 5min);
-}
-
-TEST_F(KeyFilesTest, ADroppedKeyVerifiesNothingMore) {
-  const auto first = current();
-  rotate(OldKey::dropped);
-  EXPECT_NE(current(), first);
-  EXPECT_THAT(retired(now), IsEmpty());
-}
-
-TEST_F(KeyFilesTest, RotationsWithoutEndAreRefusedBeforeAnyKeyIsLost) {
-  for (std::size_t i = 0; i < retired_keys_max; ++i) rotate();
-  const auto last = current();
-  EXPECT_THAT(files().rotate(now, now + 5min, OldKey::verifies).error().message, HasSubstr("32"));
-  EXPECT_EQ(current(), last);
-  EXPECT_TRUE(files().rotate(now + 5min, now + 10min, OldKey::verifies));
-}
-
-TEST_F(KeyFilesTest, ConcurrentRotationsLoseNoKey) {
-  const auto first = current();
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) threads.emplace_back([&] { rotate(); });
-  for (auto& thread : threads) thread.join();
-  const auto kids = retired(now);
-  EXPECT_EQ(kids.size(), 4U);
-  EXPECT_EQ(kids.front(), first);
-}
-
 TEST_F(KeyFilesTest, ACrashBetweenTheFilesLosesNothing) {
   const auto first = current();
   const auto before = files().load(now)->current().to_pem();
@@ -134,15 +76,6 @@ TEST_F(KeyFilesTest, ACrashBetweenTheFilesLosesNothing) {
   EXPECT_THAT(retired(now), IsEmpty());
   rotate();
   EXPECT_THAT(retired(now + 24h - 1us), ElementsAre(first));
-}
-
-TEST_F(KeyFilesTest, TheVersionChangesWithTheKeysAlone) {
-  (void)current();
-  const auto first = files().version();
-  (void)current();
-  EXPECT_EQ(files().version(), first);
-  rotate();
-  EXPECT_NE(files().version(), first);
 }
 
 TEST_F(KeyFilesTest, DamagedHistoryIsRefusedAndKept) {

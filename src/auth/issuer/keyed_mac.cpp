@@ -1,7 +1,5 @@
 #include "auth/issuer/keyed_mac.hpp"
 
-#include <span>
-
 #include <sodium.h>
 
 #include "auth/base64url.hpp"
@@ -27,10 +25,6 @@ Mac hmac(std::string_view key, std::string_view text) {
 }
 
 }  // namespace
-
-KeyedMac::KeyedMac(Random& random) {
-  random.fill(std::as_writable_bytes(std::span(key_)));
-}
 
 KeyedMac::KeyedMac(std::string_view secret, std::string_view purpose) : key_(hmac(secret, purpose)) {
   check(!secret.empty(), "there is a secret to make a key from");

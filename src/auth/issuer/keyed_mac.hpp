@@ -5,18 +5,14 @@
 #include <string>
 #include <string_view>
 
-#include "base/random.hpp"
-
 namespace chatserver::auth {
 
-// A key that only this server knows, for marking what it gave out itself. Values
+// A key that only the servers of an installation know, for marking what they gave out themselves. Values
 // made for one purpose prove nothing for another.
 //
 // Threading: any.
 class KeyedMac {
  public:
-  // A key of its own, forgotten with the program.
-  explicit KeyedMac(Random& random);
   // The key that follows from `secret` (long-lived, unguessable) for `purpose`.
   KeyedMac(std::string_view secret, std::string_view purpose);
 

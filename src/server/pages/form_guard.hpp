@@ -22,9 +22,10 @@ class FormGuard {
  public:
   static constexpr std::chrono::hours token_life{2};
 
-  // `public_origin`: of the public URL. `random` must outlive this.
-  FormGuard(std::string public_origin, Random& random)
-      : public_origin_(std::move(public_origin)), random_(random), mac_(random) {}
+  // `public_origin`: of the public URL. `mac`: the same on every server that may be sent the form.
+  // `random` must outlive this.
+  FormGuard(std::string public_origin, const auth::KeyedMac& mac, Random& random)
+      : public_origin_(std::move(public_origin)), random_(random), mac_(mac) {}
 
   // A value for the cookie of a browser that has none.
   [[nodiscard]] std::string new_cookie() const;

@@ -24,7 +24,8 @@ class FormGuardTest : public testing::Test {
 
   SystemRandom random;
   ManualClock clock;
-  FormGuard guard{"https://chat.example.org", random};
+  auth::KeyedMac mac{"secret", "forms"};
+  FormGuard guard{"https://chat.example.org", mac, random};
   std::string cookie = guard.new_cookie();
   std::string token = guard.token(cookie, clock.utc());
 };
@@ -53,7 +54,13 @@ TEST_F(FormGuardTest, ForgedTokenIsRefused) {
         token.substr(0, token.find('.')), token.substr(0, token.find('.') + 1)}) {
     EXPECT_FALSE(guard.accepts(post(), cookie, forged, clock.utc())) << forged;
   }
-  EXPECT_FALSE(FormGuard("https://chat.example.org", random).accepts(post(), cookie, token, clock.utc()));
+  const FormGuard another("https://chat.example.org", auth::KeyedMac("another secret", "forms"), random);
+  EXPECT_FALSE(another.accepts(post(), cookie, token, clock.utc()));
+}
+
+TEST_F(FormGuardTest, AFormIsGoodOnEveryServerWithTheSecretAndAfterARestart) {
+  const FormGuard another("https://chat.example.org", mac, random);
+  EXPECT_TRUE(another.accepts(post(), cookie, token, clock.utc()));
 }
 
 TEST_F(FormGuardTest, TokenAges) {

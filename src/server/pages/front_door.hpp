@@ -2,11 +2,11 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "auth/issuer/account_links.hpp"
 #include "auth/issuer/accounts.hpp"
-#include "auth/issuer/keyed_mac.hpp"
 #include "auth/issuer/provider.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -42,7 +42,9 @@ struct FrontDoor {
     Log& log;
   };
 
-  FrontDoor(FrontDoorOptions options, const auth::KeyedMac& device_mac, const Parts& parts);
+  // `secret`: long-lived, and the same for all servers behind one address: what one of them marks,
+  // in a form or a cookie, another one or a later one recognizes.
+  FrontDoor(FrontDoorOptions options, std::string_view secret, const Parts& parts);
 
   const Asset style = style_asset();
   const Asset icon = icon_asset();

@@ -22,11 +22,16 @@ class Servers:
 
     def prepare(self, **settings: str) -> ChatServer:
         """One that is not started; `presence__grace="3s"` sets `presence.grace`."""
-        directory = Path(tempfile.mkdtemp(prefix="chatserver-test-"))
-        copy_data_dir(self._accounts_dir, directory)
         if settings.get("auth__mode") == "oidc":
             # The accounts that are copied are the embedded issuer's (see docs/decisions/0057).
             settings.setdefault("auth__issuer_alias", "embedded")
+        server = self.prepare_empty(**settings)
+        copy_data_dir(self._accounts_dir, server.data_dir)
+        return server
+
+    def prepare_empty(self, **settings: str) -> ChatServer:
+        """The same with nothing in its data directory: no accounts, no keys."""
+        directory = Path(tempfile.mkdtemp(prefix="chatserver-test-"))
         server = ChatServer(directory, {key.replace("__", "."): value for key, value in settings.items()})
         self._made.append(server)
         return server
