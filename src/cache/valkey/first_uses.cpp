@@ -54,11 +54,13 @@ void FirstUses::answer_known(std::vector<Submission>& batch, Delivery& answers) 
   std::vector<Submission> left;
   std::size_t at = 0;
   for (Submission& submission : batch) {
-    if (submission.nonce.empty()) {
-      left.push_back(std::move(submission));
-    } else if (!uses) {
+    const bool asked = !submission.nonce.empty();
+    if (asked && !uses) {
       answers.refusals.push_back(unavailable(submission));
-    } else if (auto& use = uses->at(at++)) {
+      continue;
+    }
+    auto use = asked ? std::move(uses->at(at++)) : std::nullopt;
+    if (use) {
       answer_use(submission, *std::move(use), answers);
     } else {
       left.push_back(std::move(submission));
