@@ -28,6 +28,14 @@ async def forget_everything(valkey: ValkeyServer, how: str) -> None:
         await asyncio.to_thread(valkey.command, how)
 
 
+def is_asked(valkey: ValkeyServer) -> bool:
+    """Whether a server has come to a Valkey that has only just been started."""
+    try:
+        return "chat:read" in valkey.tell("CLIENT", "LIST")
+    except ConnectionRefusedError:
+        return False
+
+
 async def gets_through(client: ChatClient, message: str) -> dict:
     """Says it again as long as it is refused as unavailable."""
     for _ in range(100):
@@ -232,8 +240,7 @@ async def test_a_server_that_starts_while_an_older_dump_is_put_back_is_not_taken
         first.signal(signal.SIGSTOP)
         await asyncio.to_thread(valkey.command, "restore")
         starting = asyncio.create_task(asyncio.to_thread(second.start))
-        asks = lambda: "chat:read" in valkey.tell("CLIENT", "LIST")
-        await eventually_async(asks, "it has found the dump")
+        await eventually_async(lambda: is_asked(valkey), "it has found the dump")
         first.signal(signal.SIGCONT)
         await starting
         async with session(second, "bob") as bob:
