@@ -86,6 +86,8 @@ constexpr BadFile bad_files[] = {
     {"[auth]\nmode = \"oidc\"", "default: auth.issuer: is needed when auth.mode is oidc"},
     {"[auth]\nissuer = \"https://id.example.org/\"",
      "chatserver.toml:2: auth.issuer: is for an outside provider, but auth.mode is embedded"},
+    {"[auth]\naudience = [\"chatserver\"]",
+     "chatserver.toml:2: auth.audience: is for an outside provider, but auth.mode is embedded"},
     {"[auth]\nmode = \"oidc\"\nissuer = \"https://id.example.org/\"\n[accounts]\nregistration = \"open\"",
      "chatserver.toml:5: accounts.registration: is for the embedded issuer; with auth.mode oidc users sign "
      "up there"},

@@ -86,14 +86,20 @@ class Relations {
         return message("accounts.registration",
                        "is for the embedded issuer; with auth.mode oidc users sign up there");
       }
-    } else if (!s_.auth.issuer.empty() || !s_.auth.jwks_url.empty()) {
-      return message(s_.auth.issuer.empty() ? "auth.jwks_url" : "auth.issuer",
-                     "is for an outside provider, but auth.mode is embedded");
+    } else if (const auto key = of_outside_provider(); !key.empty()) {
+      return message(key, "is for an outside provider, but auth.mode is embedded");
     }
     if (s_.auth.chat_client == s_.auth.dashboard_client) {
       return compared("auth.dashboard_client", "differ from", "auth.chat_client");
     }
     return std::nullopt;
+  }
+
+  // The embedded issuer's tokens are for this server alone: they name no other audience.
+  std::string_view of_outside_provider() const {
+    if (!s_.auth.issuer.empty()) return "auth.issuer";
+    if (!s_.auth.jwks_url.empty()) return "auth.jwks_url";
+    return s_.auth.audience.empty() ? "" : "auth.audience";
   }
 
   std::string origin(std::string_view key) const {
