@@ -1,12 +1,14 @@
 """What the sign-in pages do with hostile and hopeless requests."""
 
 import json
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from urllib.parse import quote, urlencode
 
 import pytest
 
-from support import http
+from support import database, http
 from support.front_door import AUTHORIZATION, REALM, Browser, Client, loopback_client
 from support.deadline import eventually
 from support.server import PASSWORD
@@ -307,3 +309,16 @@ def test_an_address_makes_so_many_accounts_a_day(start_server):
     page = Browser(server).sign_up("olivia", GOOD)
     assert page.status == 429 and int(page.headers["Retry-After"]) > 80_000
     assert Browser(server, "127.0.0.8").sign_up("olivia", GOOD).heading == "Your account"
+
+
+def test_what_the_database_could_not_take_is_held_against_nobody(start_server):
+    """Neither as accounts made today, of which there may be 2, nor as guesses."""
+    server = start_server(store__timeout="200ms", accounts__registrations_per_address="2", accounts__registration="open")
+    with closing(sqlite3.connect(database.path(server), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for attempt in range(6):
+            assert Browser(server).sign_up(f"paula{attempt}", GOOD).status == 503
+            assert Browser(server).sign_in("alice", PASSWORD).status == 503
+        other.execute("ROLLBACK")
+    assert Browser(server).sign_up("paula", GOOD).heading == "Your account"
+    assert Browser(server).sign_in("alice", PASSWORD).heading == "Your account"

@@ -74,8 +74,9 @@ enum class Waiting {
 struct Later {
   Waiting on = Waiting::store;
   std::move_only_function<Response()> answer;
-  // Instead, when too much is waiting already.
-  std::move_only_function<void()> if_refused = [] {};
+  // When nothing came of it: too much is waiting already, or the store is away. Takes back what was counted
+  // ahead.
+  std::move_only_function<void()> withdraw = [] {};
 };
 using PageAnswer = std::variant<Response, Later>;
 

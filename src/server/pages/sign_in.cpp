@@ -72,8 +72,9 @@ Response try_password(Visit& visit, const Destination& destination, const Guesse
         visit, destination,
         {.status = 403, .username = username, .problem = "The user name or the password is not right."});
   }
+  Response entered = enter(visit, *account, began, destination);
   door.guesses.succeeded(guesser);
-  return enter(visit, *account, began, destination);
+  return entered;
 }
 
 }  // namespace
@@ -121,7 +122,7 @@ PageAnswer sign_in(FrontDoor& door, const Request& request) {
                     username = std::move(username), password = std::move(password)]() mutable {
                      return try_password(visit, destination, guesser, username, password);
                    },
-               .if_refused = [&door, guesser] { door.guesses.withdraw(guesser); }};
+               .withdraw = [&door, guesser] { door.guesses.withdraw(guesser); }};
 }
 
 }  // namespace chatserver::server

@@ -1,3 +1,4 @@
+#include <expected>
 #include <optional>
 #include <utility>
 
@@ -68,6 +69,19 @@ Response sign_up_page(const Visit& visit, const SignUpWay& way, const SignUpForm
   return visit.page(page);
 }
 
+// Throws what the store does, and then no account counts as made.
+std::expected<store::Account, auth::AccountError> add_account(FrontDoor& door, const SignUpWay& way,
+                                                              const NewAccount& typed,
+                                                              const Address& address) {
+  try {
+    if (way.invite) return door.links.accept_invite(*way.invite, typed.username, typed.password);
+    return door.accounts.add(typed.username, typed.password, auth::AccountRole::user);
+  } catch (...) {
+    door.sign_ups.give_back(address);
+    throw;
+  }
+}
+
 Response make_account(Visit& visit, const SignUpWay& way, const NewAccount& typed, const Guesser& guesser) {
   FrontDoor& door = visit.door();
   const Address& address = visit.request().client;
@@ -79,9 +93,7 @@ Response make_account(Visit& visit, const SignUpWay& way, const NewAccount& type
                          .wait = wait});
   }
   const Timestamp began = door.clock.utc();
-  const auto account = way.invite
-                           ? door.links.accept_invite(*way.invite, typed.username, typed.password)
-                           : door.accounts.add(typed.username, typed.password, auth::AccountRole::user);
+  const auto account = add_account(door, way, typed, address);
   if (!account) {
     door.sign_ups.give_back(address);
     if (account.error() == auth::AccountError::link_void) return visit.page(invite_over_page());
@@ -90,12 +102,13 @@ Response make_account(Visit& visit, const SignUpWay& way, const NewAccount& type
         visit, way,
         {.status = taken ? 409 : 422, .username = typed.username, .problems = problems_of(account.error())});
   }
-  door.guesses.succeeded(guesser);
   door.log.info("account made", {{"user", account->id.value()},
                                  {"name", account->username},
                                  {"by", way.invite ? "invite" : "sign-up"},
                                  {"address", address.to_string()}});
-  return enter(visit, *account, began, way.destination);
+  Response entered = enter(visit, *account, began, way.destination);
+  door.guesses.succeeded(guesser);
+  return entered;
 }
 
 PageAnswer take_sign_up(Visit visit, SignUpWay way) {
@@ -125,7 +138,7 @@ PageAnswer take_sign_up(Visit visit, SignUpWay way) {
   return Later{.on = Waiting::hashing,
                .answer = [visit = std::move(visit), way = std::move(way), typed = std::move(typed),
                           guesser]() mutable { return make_account(visit, way, typed, guesser); },
-               .if_refused = [&door, guesser] { door.guesses.withdraw(guesser); }};
+               .withdraw = [&door, guesser] { door.guesses.withdraw(guesser); }};
 }
 
 SignUpWay by_invite(const Request& request) {

@@ -18,6 +18,7 @@ Response answer_of(FrontDoor& door, Later& later) {
     return later.answer();
   } catch (const std::exception& error) {
     door.log.error("page not made", {{"reason", error.what()}});
+    later.withdraw();
     return to_response(busy_page(), door.frame);
   }
 }
@@ -28,7 +29,7 @@ Task<Response> answer_later(PageParts parts, Executor executor, Later later) {
     const bool accepted =
         pool.run([&later, &door = parts.door, done]() mutable { done(answer_of(door, later)); });
     if (accepted) return;
-    later.if_refused();
+    later.withdraw();
     done(to_response(busy_page(), parts.door.frame));
   };
   co_return co_await await_callback<Response>(executor, start);
