@@ -111,7 +111,7 @@ const std::vector<Setting>& setting_table() {
           "issuer that the users had until now, after a move to another one; embedded: the embedded one"),
       list(
           "auth.audience", [](auto& s) -> auto& { return s.auth.audience; }, anything,
-          "any of these must be in a token's aud; empty: not checked"),
+          "with mode oidc: any of these must be in a token's aud; empty: not checked"),
       text(
           "auth.chat_client", [](auto& s) -> auto& { return s.auth.chat_client; }, not_empty,
           "client id (azp) of the chat"),
