@@ -28,12 +28,25 @@ async def forget_everything(valkey: ValkeyServer, how: str) -> None:
         await asyncio.to_thread(valkey.command, how)
 
 
-def is_asked(valkey: ValkeyServer) -> bool:
-    """Whether a server has come to a Valkey that has only just been started."""
+def listed(valkey: ValkeyServer) -> str:
+    """The clients of a Valkey that has only just been started."""
     try:
-        return "chat:read" in valkey.tell("CLIENT", "LIST")
+        return str(valkey.ask("CLIENT", "LIST"))
     except ConnectionRefusedError:
-        return False
+        return ""
+
+
+async def comes_back(valkey: ValkeyServer, how: str) -> None:
+    """With its data read: a server that is to start at once needs that."""
+
+    def answers() -> bool:
+        try:
+            return valkey.ask("PING") == "PONG"
+        except ConnectionRefusedError:
+            return False
+
+    await asyncio.to_thread(valkey.command, how)
+    await eventually_async(answers, "Valkey answers")
 
 
 async def gets_through(client: ChatClient, message: str) -> dict:
@@ -179,7 +192,7 @@ async def test_ids_go_on_when_everything_was_lost_while_no_server_ran(node, valk
     getattr(server, end)()
     # The newest rows go too, as when somebody purges them: ids do not come from them.
     database.run(f"DELETE FROM chatserver.chat_messages WHERE cache_id >= {last['cacheID'] - 1}")
-    valkey.command(loss)
+    await comes_back(valkey, loss)
     server.start()
     async with session(server, "alice") as alice:
         assert [one["message"] for one in alice.welcome_messages] == ["message 0", "message 1", "message 2"]
@@ -199,7 +212,7 @@ async def test_ids_are_not_given_out_again_where_the_database_never_had_them(nod
         async with away(postgres, "stop", "start"):
             lost = await alice.said("only in Valkey")
             server.kill()
-            await asyncio.to_thread(valkey.command, "restore")
+            await comes_back(valkey, "restore")
     server.start()
     async with session(server, "alice", since=lost["cacheID"]) as alice:
         assert alice.welcome_messages == []
@@ -218,7 +231,7 @@ async def test_what_changed_after_the_dump_is_in_force(node, valkey, database):
         assert api.ban(bob.id).status == 200
         await bob.closed()
     assert server.stop() == 0
-    valkey.command("restore")
+    await comes_back(valkey, "restore")
     assert valkey.tell("HEXISTS", "chat:bans", bob.id) == 0
     server.start()
     assert valkey.tell("HEXISTS", "chat:bans", bob.id) == 1
@@ -240,7 +253,7 @@ async def test_a_server_that_starts_while_an_older_dump_is_put_back_is_not_taken
         first.signal(signal.SIGSTOP)
         await asyncio.to_thread(valkey.command, "restore")
         starting = asyncio.create_task(asyncio.to_thread(second.start))
-        await eventually_async(lambda: is_asked(valkey), "it has found the dump")
+        await eventually_async(lambda: "chat:read" in listed(valkey), "it has found the dump")
         first.signal(signal.SIGCONT)
         await starting
         async with session(second, "bob") as bob:
@@ -259,7 +272,7 @@ async def test_no_id_is_skipped_when_valkey_is_started_anew_with_all_that_it_had
     for server in nodes:
         assert server.stop() == 0
     valkey.command("kill")
-    valkey.command("start")
+    await comes_back(valkey, "start")
     for server in nodes:
         server.start()
     async with session(nodes[-1], "alice") as alice:
