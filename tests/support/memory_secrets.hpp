@@ -25,7 +25,7 @@ class MemorySecrets final : public store::Secrets {
     return found ? found->version : 0;
   }
   bool replace_secret(std::string_view name, std::int64_t replaced, std::string_view content) override {
-    if (auto first = std::exchange(before_next_replacement, {})) first();
+    if (before_next_replacement) std::exchange(before_next_replacement, {})();
     const MutexLock lock(mutex_);
     const auto found = secrets_.find(name);
     if ((found == secrets_.end() ? 0 : found->second.version) != replaced) return false;
@@ -33,7 +33,7 @@ class MemorySecrets final : public store::Secrets {
     return true;
   }
 
-  // Called once, as if another process were faster.
+  // Called once, as if another process were faster. To be set while no other thread replaces anything.
   std::function<void()> before_next_replacement;
 
  private:
