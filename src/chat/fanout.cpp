@@ -74,7 +74,7 @@ hub::Shard::Start shard_start(const cache::Snapshot& snapshot) {
 void Fanout::start_over(cache::FreshStart start) {
   check(!shards_.empty(), "what is delivered has somebody to go to");
   const hub::FramePtr channels = text_frame(protocol::active_channels(start.channels));
-  directory_.start_over(std::move(start.channels), std::move(start.bans), start.limit);
+  directory_.start_over(std::move(start.channels), start.bans, start.limit);
   deletions_.start_over();
   recent_.start_over(start.snapshot.recent);
   const auto shared = std::make_shared<const hub::Shard::Start>(shard_start(start.snapshot));
