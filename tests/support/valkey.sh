@@ -23,12 +23,17 @@ data=$directory/data
 mkdir "$data"
 server=
 
+# The socket is there a moment before anybody listens at it: flag __SO_ACCEPTCON of proc(5).
+accepts() {
+  grep -q "^[^ ]* [^ ]* [^ ]* 00010000 .* $directory/socket\$" /proc/net/unix
+}
+
 start() {
   # A session of its own: an interrupt at the terminal is for the tests.
   setsid "$program" --bind 127.0.0.1 --port 0 --unixsocket "$directory/socket" --dir "$data" --save "" \
     --appendonly yes --appendfsync always --daemonize no "$@" >>"$directory/log" 2>&1 </dev/null &
   server=$!
-  until [[ -S $directory/socket ]]; do
+  until accepts; do
     kill -0 "$server" 2>/dev/null || { tail -20 "$directory/log" >&2; exit 1; }
     sleep 0.02
   done
