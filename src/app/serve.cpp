@@ -10,14 +10,13 @@
 #include <utility>
 #include <vector>
 
-#include <sys/resource.h>
-
 #include "app/account_pages.hpp"
 #include "app/database.hpp"
 #include "app/embedded_issuer.hpp"
 #include "app/identity.hpp"
 #include "app/issuer_secrets.hpp"
 #include "app/issuer_url.hpp"
+#include "app/listening.hpp"
 #include "app/message_cache.hpp"
 #include "app/outside_issuer.hpp"
 #include "app/search_indexer.hpp"
@@ -36,55 +35,9 @@ namespace chatserver::app {
 namespace {
 
 constexpr std::size_t pool_waiting_max = 100'000;
-// Descriptors that are not sessions: databases, listeners, HTTP in passing.
-constexpr std::size_t descriptors_reserved = 256;
 
 // Why the program cannot start (exit code 3).
 using StartError = std::string;
-
-// As many sessions as descriptors allow; the soft limit is raised to the hard one.
-std::size_t sessions_max_by_descriptors() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  const auto descriptors = static_cast<std::size_t>(limit.rlim_cur);
-  return descriptors > 2 * descriptors_reserved ? descriptors - descriptors_reserved : descriptors / 2;
-}
-
-std::size_t sessions_max(const server::Options& options) {
-  return options.sessions_max == 0 ? sessions_max_by_descriptors() : options.sessions_max;
-}
-
-std::expected<std::vector<server::Listening>, StartError> listen_on(
-    const std::vector<std::string>& addresses) {
-  std::vector<server::Listening> all;
-  for (const std::string& address : addresses) {
-    auto listening = server::open_listener(address);
-    if (!listening) return std::unexpected(listening.error());
-    all.push_back(*std::move(listening));
-  }
-  return all;
-}
-
-std::string public_url_from(const std::vector<server::Listening>& listening) {
-  for (const server::Listening& one : listening) {
-    if (one.address.starts_with("unix:")) continue;
-    const std::string port = one.address.substr(one.address.rfind(':'));
-    return one.loopback ? "http://localhost" + port : "http://" + one.address;
-  }
-  return "http://localhost";
-}
-
-// Whether the server is for this machine alone, as far as it can tell.
-server::Reach reach_of(const std::vector<server::Listening>& listening, const std::string& public_url) {
-  const server::HostPolicy loopback_names("");
-  const std::string origin = server::origin_of(public_url);
-  const bool local = std::ranges::all_of(listening, &server::Listening::loopback) &&
-                     loopback_names.accepts(std::string_view(origin).substr(origin.find("://") + 3));
-  return local ? server::Reach::this_machine : server::Reach::network;
-}
 
 // For a person to read, so not in the log's format; and not for the log, whose
 // lines are kept: the link is worth an admin's account.

@@ -75,4 +75,8 @@ bool HostPolicy::accepts(std::string_view host) const {
   return address && address->is_loopback();
 }
 
+bool is_of_this_machine(std::string_view url) {
+  return HostPolicy("").accepts(authority_of(origin_of(url)));
+}
+
 }  // namespace chatserver::server

@@ -51,4 +51,7 @@ class HostPolicy {
   const std::string public_host_;
 };
 
+// Whether the host of that URL is this machine, and nobody else's. Threading: pure.
+[[nodiscard]] bool is_of_this_machine(std::string_view url);
+
 }  // namespace chatserver::server

@@ -155,6 +155,12 @@ def test_no_invite_is_made_that_would_let_nobody_in(server, settings):
     assert result.stdout == ""
 
 
+@pytest.mark.parametrize("host", ["localhost", "chat.localhost", "127.0.0.1", "[::1]"])
+def test_an_invite_is_made_for_this_machine_by_all_its_names(server, host):
+    result = server.command("invite", f"--server.public_url=http://{host}:8080")
+    assert result.returncode == 0 and result.stdout.startswith(f"http://{host}:8080/realms/chat/"), result.stderr
+
+
 def test_an_invite_is_made_for_a_network_where_the_settings_say_so(server):
     result = server.command("invite", NETWORK, "--accounts.registration=invite")
     assert result.stdout.startswith("https://chat.example.org/realms/chat/"), result.stderr

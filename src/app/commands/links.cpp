@@ -1,12 +1,10 @@
 #include <ostream>
 #include <string>
-#include <string_view>
 
 #include "app/account_pages.hpp"
 #include "app/commands/commands.hpp"
 #include "app/commands/local_accounts.hpp"
 #include "auth/issuer/issuer.hpp"
-#include "config/address.hpp"
 #include "server/http_policy.hpp"
 
 namespace chatserver::app {
@@ -18,9 +16,7 @@ namespace {
 bool surely_closed(auth::Registration setting, const std::string& url) {
   if (setting == auth::Registration::closed) return true;
   if (setting != auth::Registration::automatic) return false;
-  const std::string origin = server::origin_of(url);
-  return !config::is_loopback_host(
-      server::host_without_port(std::string_view(origin).substr(origin.find("://") + 3)));
+  return !server::is_of_this_machine(url);
 }
 
 }  // namespace
