@@ -3,6 +3,7 @@
 #include <utility>
 
 namespace chatserver::chat {
+
 void Lookups::find_users(std::string name, store::NameMatch match, std::size_t limit,
                          OnRead<std::vector<User>> done) {
   const auto read = [this, name = std::move(name), match, limit] {

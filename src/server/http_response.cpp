@@ -12,10 +12,15 @@ std::string_view reason_phrase(int status) {
 }
 
 Response problem(int status, std::string_view detail) {
-  const boost::json::object body{{"type", "about:blank"},
-                                 {"title", boost::json::string_view(reason_phrase(status))},
-                                 {"status", status},
-                                 {"detail", boost::json::string_view(detail)}};
+  return problem(status, detail, {});
+}
+
+Response problem(int status, std::string_view detail, boost::json::object more) {
+  boost::json::object body{{"type", "about:blank"},
+                           {"title", boost::json::string_view(reason_phrase(status))},
+                           {"status", status},
+                           {"detail", boost::json::string_view(detail)}};
+  body.insert(more.begin(), more.end());
   return {.status = status,
           .content_type = "application/problem+json",
           .body = boost::json::serialize(body),

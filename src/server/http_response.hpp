@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include <boost/json/fwd.hpp>
+
 namespace chatserver::server {
 
 struct Response {
@@ -16,6 +18,8 @@ struct Response {
 
 // RFC 9457: what went wrong, as application/problem+json.
 [[nodiscard]] Response problem(int status, std::string_view detail);
+// With further members, as section 3.2 allows.
+[[nodiscard]] Response problem(int status, std::string_view detail, boost::json::object more);
 
 // The 404 of a path that no route has.
 [[nodiscard]] Response nothing_there();

@@ -1,6 +1,5 @@
 """How long a session lives: until its token ends, unless it is renewed."""
 
-import time
 from typing import Any
 
 import pytest
@@ -89,15 +88,7 @@ async def test_a_session_by_url_ends_after_legacy_session_max(start_server):
 
 
 def outside_token(issuer: OutsideIssuer, key, kid: str) -> str:
-    claims = {
-        "iss": issuer.url,
-        "sub": "6f1c2d3e-0000-4000-8000-000000000001",
-        "preferred_username": "ada",
-        "azp": "ChatClient",
-        "typ": "Bearer",
-        "exp": int(time.time()) + 300,
-    }
-    return sign(key, {"alg": "RS256", "kid": kid}, claims)
+    return sign(key, {"alg": "RS256", "kid": kid}, issuer.claims())
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "server/answer_on_pool.hpp"
@@ -43,11 +42,8 @@ Response failure(const auth::TokenRequestError& error) {
 
 // The code of RFC 6749 beside what every 415 says: its clients look for that.
 Response wrong_type() {
-  Response response = problem(415, "a form is needed: application/x-www-form-urlencoded");
-  boost::json::object body = boost::json::parse(response.body).as_object();
-  body["error"] = boost::json::string_view(name(auth::TokenErrorCode::invalid_request));
-  response.body = boost::json::serialize(body);
-  return unstored(std::move(response));
+  const auto code = boost::json::string_view(name(auth::TokenErrorCode::invalid_request));
+  return unstored(problem(415, "a form is needed: application/x-www-form-urlencoded", {{"error", code}}));
 }
 
 Response malformed() {

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Iterable, Mapping
 
@@ -31,6 +32,17 @@ class OutsideIssuer:
         self.url = f"http://127.0.0.1:{self._http.server_port}/realms/chat"
         self._thread = threading.Thread(target=self._http.serve_forever, daemon=True)
         self._thread.start()
+
+    def claims(self) -> dict:
+        """Of an access token that a server takes."""
+        return {
+            "iss": self.url,
+            "sub": "6f1c2d3e-0000-4000-8000-000000000001",
+            "preferred_username": "ada",
+            "azp": "ChatClient",
+            "typ": "Bearer",
+            "exp": int(time.time()) + 300,
+        }
 
     def _document(self, path: str) -> dict:
         if path.endswith("/.well-known/openid-configuration"):
