@@ -31,14 +31,16 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-// Those of a whole head, without the request line.
+// Those that are whole, without the request line.
 std::vector<std::string_view> header_lines(std::string_view head) {
   std::vector<std::string_view> lines;
-  for (std::size_t at = head.find("\r\n") + 2; at < head.size();) {
+  std::size_t at = head.find("\r\n");
+  while (at != std::string_view::npos) {
+    at += 2;
     const std::size_t end = head.find("\r\n", at);
-    if (end == at) break;
+    if (end == at || end == std::string_view::npos) break;
     lines.push_back(head.substr(at, end - at));
-    at = end + 2;
+    at = end;
   }
   return lines;
 }
@@ -176,9 +178,7 @@ bool Request::header_has_token(std::string_view lower_case_name, std::string_vie
 }
 
 std::optional<std::string_view> RequestReader::origin() const {
-  const std::size_t head_end = buffer_.find("\r\n\r\n");
-  if (head_end == std::string::npos) return std::nullopt;
-  for (const std::string_view line : header_lines(std::string_view(buffer_).substr(0, head_end + 4))) {
+  for (const std::string_view line : header_lines(buffer_)) {
     const std::size_t colon = line.find(':');
     if (colon != std::string_view::npos && lower(line.substr(0, colon)) == "origin")
       return trim(line.substr(colon + 1));

@@ -59,8 +59,8 @@ class RequestReader {
   // connection is to be closed.
   [[nodiscard]] std::expected<std::optional<Request>, RequestError> next();
 
-  // The Origin of the request that is being read, or that was refused, once its head is whole. Valid
-  // until the next append() or next().
+  // The Origin of the request that is being read, or that was refused, once its line is whole. Valid until
+  // the next append() or next().
   [[nodiscard]] std::optional<std::string_view> origin() const;
 
   // Whether a request has begun and not ended.

@@ -248,12 +248,13 @@ TEST(RequestReaderTest, TheLimitOfABodyIsThatOfItsMethodAndPath) {
   EXPECT_EQ(status("GET /", "\r\n"), 0);
 }
 
-TEST(RequestReaderTest, TheOriginIsKnownOnceTheHeadIsWhole) {
+TEST(RequestReaderTest, TheOriginIsKnownOnceItsLineIsWhole) {
   RequestReader reader(head_max, same_for_all);
-  reader.append(
-      "POST / HTTP/1.1\r\nHost: a\r\nORIGIN:  https://a.example \r\nTransfer-Encoding: chunked\r\n");
+  reader.append("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nORIGIN:  https://a.example \r");
   ASSERT_TRUE(reader.next());
   EXPECT_EQ(reader.origin(), std::nullopt);
+  reader.append("\n");
+  EXPECT_EQ(reader.origin(), "https://a.example");
   reader.append("\r\n");
   ASSERT_TRUE(reader.next());
   EXPECT_EQ(reader.origin(), "https://a.example");
