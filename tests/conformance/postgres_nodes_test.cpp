@@ -8,6 +8,7 @@
 
 #include "conformance/postgres_support.hpp"
 #include "store/log_records.hpp"
+#include "store/postgres/transaction.hpp"
 
 namespace chatserver::store::conformance {
 namespace {
@@ -38,6 +39,7 @@ class PostgresNodes : public testing::Test {
   static SessionRecord session(const std::string& who, std::int64_t start, std::int64_t end) {
     return {.owner = UserId(who), .start = at(start), .end = at(end)};
   }
+  [[nodiscard]] std::string url() const { return database_.url(); }
   // As if nothing had been heard of any node for two minutes.
   void let_silence_pass() const {
     database_.psql().run("UPDATE chatserver.node_pulses SET heard_at = heard_at - interval '2 minutes'");
@@ -113,6 +115,18 @@ TEST_F(PostgresNodes, ASessionOfANodeThatWasFrozenEndsWhenItReallyDoes) {
   begin(*frozen, "bob", 201);
   other->record_alive(at(300));
   EXPECT_THAT(other->sessions(UserId("bob")), IsEmpty());
+}
+
+TEST_F(PostgresNodes, OneThatIsFrozenInATransactionHoldsUpNobodyForAsLongAsTheyWait) {
+  const auto node = open_node();
+  postgres::Connection frozen(postgres::Target::parse(url()).value(), PostgresDatabase::timeout);
+  frozen.connect();
+  {
+    postgres::Transaction transaction(frozen);
+    node->append(batch_of(1, 1));
+    EXPECT_THROW(transaction.commit(), postgres::Undecided);
+  }
+  EXPECT_EQ(message_count(*node), 1U);
 }
 
 TEST_F(PostgresNodes, TheFirstSessionOfANodeThatWasIdleIsNotTakenForADeadOnes) {

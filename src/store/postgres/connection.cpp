@@ -47,8 +47,9 @@ Failure failure_of(const PGresult* result) {
   if (state == nullptr) return {Failure::Kind::connection, one_line(PQresultErrorMessage(result))};
   const std::string_view sqlstate = state;
   const bool quotes_values = sqlstate.starts_with("22") || sqlstate.starts_with("23");
-  // Shutting down, starting up, the session was ended, the protocol was broken.
-  const bool ended = sqlstate.starts_with("08") || sqlstate.starts_with("57P");
+  // Shutting down, starting up, the session was ended (25P03: idle in a transaction), the protocol was
+  // broken.
+  const bool ended = sqlstate.starts_with("08") || sqlstate.starts_with("57P") || sqlstate == "25P03";
   return {ended ? Failure::Kind::connection : Failure::Kind::statement,
           fmt::format("{} (SQLSTATE {})", quotes_values || words == nullptr ? "refused" : one_line(words),
                       sqlstate),
@@ -91,8 +92,9 @@ void Connection::connect() {
   // Notices would go to standard error.
   PQsetNoticeReceiver(connection_.get(), [](void*, const PGresult*) {}, nullptr);
   if (PQsetnonblocking(connection_.get(), 1) != 0) lost(PQerrorMessage(connection_.get()));
-  // A session that we have given up must not hold its locks for much longer.
-  script(fmt::format(session_settings, timeout_.count(), 2 * timeout_.count()));
+  // Whoever waits for a lock of a process that was frozen, or that has given this session up, gets it within
+  // the time of its own statement.
+  script(fmt::format(session_settings, timeout_.count(), timeout_.count() / 2));
 }
 
 void Connection::disconnect() noexcept {
