@@ -105,6 +105,7 @@ class Session : public Wheel::Hook {
   bool blocked = false;      // the socket is full
   bool in_dirty = false;     // is in the shard's list of those to flush
   bool peer_closed = false;  // the peer's close frame is here
+  bool failed = false;       // what the peer sends is not understood; it has not been told the end yet
   bool was_live = false;     // it was welcomed once
   bool ended = false;        // the transport was told to end
 };

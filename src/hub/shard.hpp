@@ -183,6 +183,9 @@ class Shard {
   // answered, or by force after keepalive.close.
   enum class After : std::uint8_t { current_frame, everything };
   void close(SessionId id, const Close& close, After after, Monotonic now);
+  // Nothing that the peer still sends can be understood (RFC 6455 §7.1.7): closes, and then does not wait
+  // for its close frame.
+  void fail(SessionId id, const Close& close, Monotonic now);
   // The peer's close frame arrived: answers it.
   void peer_closed(SessionId id, const Close& echo, Monotonic now);
   void close_user(const UserId& user, const Close& close, Monotonic now);

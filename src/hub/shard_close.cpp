@@ -13,6 +13,14 @@ void Shard::close(SessionId id, const Close& close, After after, Monotonic now) 
   if (Session* session = find(id)) begin_close(*session, close, after, now);
 }
 
+void Shard::fail(SessionId id, const Close& close, Monotonic now) {
+  Session* session = find(id);
+  if (session == nullptr) return;
+  session->failed = true;
+  begin_close(*session, close, After::current_frame, now);
+  mark(*session);  // it may have been closing already
+}
+
 void Shard::peer_closed(SessionId id, const Close& echo, Monotonic now) {
   Session* session = find(id);
   if (session == nullptr) return;
@@ -88,9 +96,11 @@ void Shard::push_close_frame(Session& session, FramePtr frame) {
   mark(session);
 }
 
-// Everything is out. RFC 6455 §7.1.1: the server closes first, once both close frames were sent.
+// Everything is out. RFC 6455 §7.1.1: the server closes first, once both close frames were sent. Where the
+// peer's would not be seen, the peer learns from the end of our stream that it is to end the connection.
 void Shard::finish_close(Session& session) {
-  if (session.peer_closed) end(session, Ending::orderly);
+  if (session.peer_closed) return end(session, Ending::orderly);
+  if (std::exchange(session.failed, false)) session.transport.finish();
 }
 
 void Shard::end(Session& session, Ending how) {

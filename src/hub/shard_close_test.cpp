@@ -191,6 +191,34 @@ TEST_F(ShardCloseTest, UnansweredCloseEndsByForce) {
   EXPECT_EQ(ann.transport.ended(), Ending::reset);
 }
 
+TEST_F(ShardCloseTest, PeerThatIsNotUnderstoodIsToldTheEndAfterTheCloseFrame) {
+  ShardClient& ann = connect("ann");
+  ann.transport.set_room(2);
+  publish();
+  flush();
+  shard().fail(ann.id(), close_with(1002), now());
+  flush();
+  EXPECT_FALSE(ann.transport.finished_after());
+  ann.transport.set_room(test::ScriptedTransport::endless);
+  ASSERT_TRUE(ann.transport.take_waiting());
+  shard().on_writable(ann.id(), now());
+  EXPECT_EQ(ann.close_code(), 1002);
+  EXPECT_EQ(ann.transport.finished_after(), ann.transport.received().size());
+  EXPECT_FALSE(ann.transport.ended());
+  pass(options.keepalive.close + milliseconds{200});
+  EXPECT_EQ(ann.transport.ended(), Ending::reset);
+}
+
+TEST_F(ShardCloseTest, PeerThatIsNotUnderstoodAfterOurCloseIsToldTheEndToo) {
+  ShardClient& ann = connect("ann");
+  shard().close(ann.id(), close_with(4029), Shard::After::current_frame, now());
+  flush();
+  shard().fail(ann.id(), close_with(1002), now());
+  flush();
+  EXPECT_EQ(ann.close_code(), 4029);
+  EXPECT_TRUE(ann.transport.finished_after());
+}
+
 TEST_F(ShardCloseTest, CloseDropsWhatWaitsButFinishesTheFrameThatIsHalfOut) {
   ShardClient& ann = connect("ann");
   ann.transport.set_room(2);

@@ -34,6 +34,9 @@ class Transport {
   // Calls Shard::on_writable() once when there is room again.
   virtual void wait_writable() = 0;
 
+  // Nothing more will be written: the peer reads what was, and then the end. What it sends is read on.
+  virtual void finish() = 0;
+
   // The session is over: close the connection; Shard::detach() follows from its reader.
   virtual void end(Ending how) = 0;
 };

@@ -180,7 +180,7 @@ WsConnection::Reading WsConnection::read() {
   if (!fed) {
     failed_ = true;
     const auto code = static_cast<protocol::CloseCode>(fed.error().close_code);
-    hub.close(id_, chat::hub_close(code, fed.error().reason), hub::Shard::After::current_frame, now);
+    hub.fail(id_, chat::hub_close(code, fed.error().reason), now);
   }
   // What is unfinished now began after the message that ended.
   if (completed_) hub.heard(id_, false, now);
@@ -236,6 +236,13 @@ void WsConnection::wait_writable() {
     shard_.hub().on_writable(id_, shard_.now());
     shard_.flush_soon();
   });
+}
+
+// What is read meanwhile matters to TCP alone: closed with bytes unread, it would reset the connection, and
+// the peer might never see our close frame.
+void WsConnection::finish() {
+  boost::system::error_code ignored;
+  socket_.shutdown(boost::asio::socket_base::shutdown_send, ignored);
 }
 
 void WsConnection::end(hub::Ending how) {

@@ -52,6 +52,7 @@ class WsConnection final : public hub::Transport, private websocket::Sink {
 
   hub::WriteResult write(std::span<const std::string_view> slices) override;
   void wait_writable() override;
+  void finish() override;
   void end(hub::Ending how) override;
 
  private:

@@ -33,6 +33,7 @@ class ScriptedTransport final : public hub::Transport {
     return {.bytes = taken, .status = hub::WriteStatus::ok};
   }
   void wait_writable() override { waiting_ = true; }
+  void finish() override { finished_after_ = received_.size(); }
   void end(hub::Ending how) override { ended_ = how; }
 
   void set_room(std::size_t bytes) { room_ = bytes; }
@@ -43,6 +44,8 @@ class ScriptedTransport final : public hub::Transport {
   [[nodiscard]] const std::string& received() const { return received_; }
   void forget_received() { received_.clear(); }
   [[nodiscard]] int writes() const { return writes_; }
+  // How much it had been given when it was told that there would be no more.
+  [[nodiscard]] std::optional<std::size_t> finished_after() const { return finished_after_; }
   [[nodiscard]] std::optional<hub::Ending> ended() const { return ended_; }
 
  private:
@@ -51,6 +54,7 @@ class ScriptedTransport final : public hub::Transport {
   bool waiting_ = false;
   int writes_ = 0;
   std::string received_;
+  std::optional<std::size_t> finished_after_;
   std::optional<hub::Ending> ended_;
 };
 

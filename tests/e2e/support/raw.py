@@ -69,10 +69,11 @@ def close(code: int, reason: bytes = b"") -> bytes:
 
 @dataclass
 class Ended:
-    """How a connection ended: the code of the server's close frame, None if there was none."""
+    """How a connection ended: the code of the server's close frame, None if there was none; or by a reset."""
 
     code: Optional[int]
     reason: str = ""
+    reset: bool = False
 
 
 class RawClient:
@@ -153,7 +154,8 @@ class RawClient:
                     if answer_close:
                         self.send(frame(CLOSE, payload[:2]))
                         self._send_no_more()
-        except (EOFError, ConnectionResetError):
+        except (EOFError, ConnectionResetError) as how:
+            end.reset = isinstance(how, ConnectionResetError)
             return end
 
     def _send_no_more(self) -> None:
