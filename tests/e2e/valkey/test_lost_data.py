@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from support.admin import Api
-from support.client import ChatClient, refusal, session
+from support.client import refusal, session
 from support.deadline import eventually_async
 from support.nodes import away, metric, ready, said_and_stored, state_of, stored
 from support.server import ChatServer
@@ -49,18 +49,6 @@ async def comes_back(valkey: ValkeyServer, how: str) -> None:
     await eventually_async(answers, "Valkey answers")
 
 
-async def gets_through(client: ChatClient, message: str) -> dict:
-    """Says it again as long as it is refused as unavailable."""
-    for _ in range(100):
-        await client.say(message)
-        answer = await client.next()
-        if answer["type"] == "chat_message":
-            return answer["payload"]
-        assert answer["payload"]["code"] == "unavailable"
-        await asyncio.sleep(answer["payload"]["retry_after_ms"] / 1000)
-    raise AssertionError(f"{message} does not get through")
-
-
 async def everything_is_known_to_be_stored(valkey: ValkeyServer, servers: int) -> None:
     """Of the log, on each of the servers."""
 
@@ -81,7 +69,7 @@ async def test_messages_get_through_again_when_all_that_was_lost_is_stored(node,
         before = await said_and_stored(alice, database, "before")
         await everything_is_known_to_be_stored(valkey, servers)
         await forget_everything(valkey, loss)
-        after = await gets_through(alice, "after")
+        after = await alice.gets_through("after")
         assert after["cacheID"] > before["cacheID"]
         # Nobody has missed anything, so nobody is sent away.
         assert (await bob.until("chat_message", message="after"))["cacheID"] == after["cacheID"]
@@ -96,7 +84,7 @@ async def test_a_loss_costs_no_more_ids_than_the_mark_is_ahead(node, valkey, dat
         before = (await alice.said("before"))["cacheID"]
         for loss in ("first", "second"):
             await asyncio.to_thread(valkey.command, "empty")
-            after = (await gets_through(alice, f"after the {loss}"))["cacheID"]
+            after = (await alice.gets_through(f"after the {loss}"))["cacheID"]
             assert before < after <= before + most
             before = after
 
@@ -112,13 +100,13 @@ async def test_a_server_frozen_over_a_loss_closes_sessions_that_have_missed_some
         await eventually_async(lambda: first.events("valkey in trouble"), "it has lost them")
         missed = [f"missed {i}" for i in range(5)]
         for message in missed:
-            await gets_through(alice, message)
+            await alice.gets_through(message)
         await everything_is_known_to_be_stored(valkey, 1)
         await alice.said("last")
         seen = len(first.events("valkey in trouble"))
         await asyncio.to_thread(valkey.command, "empty")
         await eventually_async(lambda: len(first.events("valkey in trouble")) > seen, "the loss is seen")
-        await gets_through(alice, "after")
+        await alice.gets_through("after")
         second.signal(signal.SIGCONT)
         assert (await bob.closed())[0] == 4008
         shown = [frame["payload"]["message"] for frame in bob.frames if frame["type"] == "chat_message"]
