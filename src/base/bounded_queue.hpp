@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <iterator>
 #include <span>
@@ -23,7 +24,7 @@ enum class Pushed {
 //
 // What has gathered changes hands by a swap of two vectors, so a producer never
 // waits for more than that.
-// Threading: push(), wake() and close(): any. poll(), wait() and empty(): the consumer.
+// Threading: push(), wake() and close(): any. poll(), wait(), wait_for() and empty(): the consumer.
 // Limits: `items_max` wait at most, those that the consumer has not polled yet included.
 template <class T>
 class BoundedQueue {
@@ -99,9 +100,22 @@ class BoundedQueue {
   // queue is closed and everything was polled, whoever wakes it.
   [[nodiscard]] bool wait() CHAT_EXCLUDES(mutex_) {
     const MutexLock lock(mutex_);
-    while (gathered_.empty() && unpolled_ == 0 && !woken_ && !closed_) changed_.wait(mutex_);
-    const bool woken = std::exchange(woken_, false);
-    return (woken && !closed_) || !gathered_.empty() || unpolled_ > 0;
+    while (nothing_to_do()) changed_.wait(mutex_);
+    return take_wake_up();
+  }
+
+  // As wait(), and woken after `at_most`.
+  [[nodiscard]] bool wait_for(std::chrono::milliseconds at_most) CHAT_EXCLUDES(mutex_) {
+    const auto until = std::chrono::steady_clock::now() + at_most;
+    const MutexLock lock(mutex_);
+    while (nothing_to_do()) {
+      const auto left = until - std::chrono::steady_clock::now();
+      if (left <= left.zero())
+        woken_ = true;
+      else
+        changed_.wait_for(mutex_, left);
+    }
+    return take_wake_up();
   }
 
   [[nodiscard]] bool empty() CHAT_EXCLUDES(mutex_) {
@@ -110,6 +124,16 @@ class BoundedQueue {
   }
 
  private:
+  [[nodiscard]] bool nothing_to_do() const CHAT_REQUIRES(mutex_) {
+    return gathered_.empty() && unpolled_ == 0 && !woken_ && !closed_;
+  }
+
+  // What wait() returns.
+  [[nodiscard]] bool take_wake_up() CHAT_REQUIRES(mutex_) {
+    const bool woken = std::exchange(woken_, false);
+    return (woken && !closed_) || !gathered_.empty() || unpolled_ > 0;
+  }
+
   void take_gathered() CHAT_EXCLUDES(mutex_) {
     taken_.clear();
     next_ = 0;

@@ -65,6 +65,17 @@ TEST(BoundedQueue, RemembersThatItWasWoken) {
   EXPECT_THAT(queue.poll(all), IsEmpty());
 }
 
+TEST(BoundedQueue, WaitsNoLongerThanIsAskedFor) {
+  BoundedQueue<int> queue(3);
+  EXPECT_TRUE(queue.wait_for(std::chrono::milliseconds(1)));
+  EXPECT_THAT(queue.poll(all), IsEmpty());
+  EXPECT_EQ(queue.push(1), Pushed::accepted);
+  EXPECT_TRUE(queue.wait_for(std::chrono::hours(1)));
+  EXPECT_THAT(queue.poll(all), ElementsAre(1));
+  queue.close();
+  EXPECT_FALSE(queue.wait_for(std::chrono::hours(1)));
+}
+
 // A consumer that wakes itself for more work would else never end.
 TEST(BoundedQueue, WakingDoesNotHoldUpTheEnd) {
   BoundedQueue<int> queue(8);

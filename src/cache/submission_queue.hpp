@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -38,6 +39,7 @@ class SubmissionQueue {
   [[nodiscard]] std::vector<Refusal> submit_all(std::vector<Submission> submissions);
 
   [[nodiscard]] bool wait() { return submissions_.wait(); }
+  [[nodiscard]] bool wait_for(std::chrono::milliseconds at_most) { return submissions_.wait_for(at_most); }
   void wake() { submissions_.wake(); }
   [[nodiscard]] bool empty() { return submissions_.empty(); }
   [[nodiscard]] std::vector<Submission> poll(std::size_t most);

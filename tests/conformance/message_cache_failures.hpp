@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <thread>
 
 namespace chatserver::cache::conformance {
 
@@ -28,6 +29,15 @@ TEST_P(MessageCacheConformance, AFailureRefusesTheWholeBatchAndLeavesNoTrace) {
   EXPECT_EQ(refusal_of(send("over")), RefusalReason::rate_limited);
   EXPECT_TRUE(cache().available());
   EXPECT_EQ(stored().size(), 10U);
+}
+
+TEST_P(MessageCacheConformance, ItNoticesByItselfThatTheStoreIsBack) {
+  start();
+  world().set_failing(true);
+  EXPECT_EQ(refusal_of(send("one")), RefusalReason::unavailable);
+  EXPECT_FALSE(cache().available());
+  world().set_failing(false);
+  while (!cache().available()) std::this_thread::sleep_for(10ms);
 }
 
 TEST_P(MessageCacheConformance, AFullBacklogRefusesAndAnswersEachOnce) {

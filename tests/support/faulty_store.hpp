@@ -63,6 +63,7 @@ class FaultyStore : public BareStore, public store::LogRecords {
 
   std::vector<Channel> channels() override { return real_.channels(); }
   void record_seen(std::span<const store::SeenUser> users) override { writable().record_seen(users); }
+  void record_alive(Timestamp now) override { writable().record_alive(now); }
   std::vector<User> users() override { return real_.users(); }
   std::vector<Ban> bans_in_force(Timestamp now) override { return real_.bans_in_force(now); }
   std::string server_id() override { return real_.server_id(); }

@@ -12,6 +12,7 @@
 namespace chatserver::cache {
 namespace {
 
+constexpr std::chrono::milliseconds store_tried_every{1000};
 constexpr std::size_t everything = std::numeric_limits<std::size_t>::max();
 
 // Callers of change() block, so there are as many as threads that serve admins.
@@ -92,7 +93,8 @@ void EmbeddedCache::stop() {
 
 void EmbeddedCache::write_until_stopped() {
   pthread_setname_np(pthread_self(), "cache-writer");
-  while (submissions_.wait()) {
+  while (wait()) {
+    if (!available_ && submissions_.empty() && changes_.empty()) look_after_store();
     make_changes();
     write_batch();
     if (submissions_.empty() && sequencer_->tidy_up()) submissions_.wake();
@@ -102,6 +104,21 @@ void EmbeddedCache::write_until_stopped() {
   submissions_.close_refused();
   make_changes();
   write_batch();
+}
+
+bool EmbeddedCache::wait() {
+  return available_ ? submissions_.wait() : submissions_.wait_for(store_tried_every);
+}
+
+// So that who watches over an idle server learns that its store is back.
+void EmbeddedCache::look_after_store() {
+  sequencer_->try_store();
+  available_ = sequencer_->available();
+  if (available_) return;
+  // What came meanwhile would wait for the store's time-out once more.
+  Delivery delivery;
+  refuse(submissions_.poll_all(), delivery);
+  deliver_at_once(std::move(delivery.refusals));
 }
 
 void EmbeddedCache::write_batch() {

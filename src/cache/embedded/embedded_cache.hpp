@@ -61,7 +61,7 @@ class EmbeddedCache final : public MessageCache {
                                                           std::size_t limit) override;
 
   [[nodiscard]] RateLimit rate_limit() const override;
-  // After a failure: false until the store took a message or a change again.
+  // After a failure: false until the store can be written to again.
   [[nodiscard]] bool available() const override { return store_.reachable().value_or(available_); }
   void stop() override;
 
@@ -73,6 +73,8 @@ class EmbeddedCache final : public MessageCache {
   };
 
   void write_until_stopped();
+  [[nodiscard]] bool wait();
+  void look_after_store();
   void write_batch();
   void catch_up();
   void make_changes();

@@ -182,6 +182,16 @@ bool Sequencer::tidy_up() {
   }
 }
 
+// A time: the store would not write what it has.
+void Sequencer::try_store() {
+  try {
+    store_.record_alive(clock_.utc());
+    store_took_it();
+  } catch (const store::Unavailable& failure) {
+    store_failed(failure);
+  }
+}
+
 void Sequencer::forget_applied_changes() {
   store_.changes_applied(applied_);
   forgotten_ = applied_;

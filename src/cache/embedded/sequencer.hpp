@@ -44,6 +44,9 @@ class Sequencer {
   // hourly, nonces that protect no longer; removes a portion of what was purged. True: there is more.
   [[nodiscard]] bool tidy_up();
 
+  // After a failure: asks the store for a write that nobody needs, and so whether it takes any.
+  void try_store();
+
   [[nodiscard]] const store::IdMarks& marks() const { return marks_; }
   [[nodiscard]] const RateLimit& rate_limit() const { return rate_window_.limit(); }
   // Whether the store took what it was last given.

@@ -129,7 +129,7 @@ async def test_nothing_is_half_done(backend, away):
                 assert made.all() == before
         if backend.name != "sqlite":
             eventually(lambda: api.get("/users/bans").status == 200, "the database is back")
-            await eventually_async(lambda: api.get("/readyz").json["degraded"] == [], "it can be written")
+        await eventually_async(lambda: api.get("/readyz").json["degraded"] == [], "it can be written")
         assert made.all() == before
 
         # Nobody was shown anything, and a change that is made now is whole.
