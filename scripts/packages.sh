@@ -53,6 +53,7 @@ python3
 python3-cryptography
 python3-jsonschema
 python3-pytest
+python3-pytest-xdist
 python3-venv
 python3-websockets
 python3-yaml

@@ -23,6 +23,11 @@ def pytest_configure(config) -> None:
         raise pytest.UsageError(f"no chatserver at {BINARY}: build it or set CHATSERVER_BINARY")
 
 
+def pytest_collection_modifyitems(items) -> None:
+    """Those that wait longest first: where two files run at a time, the last one runs alone."""
+    items.sort(key=lambda item: item.path.parent.name != "valkey")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem):
     """Runs an `async def` test in an event loop of its own."""

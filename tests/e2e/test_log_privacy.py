@@ -29,6 +29,7 @@ async def test_neither_tokens_nor_texts_nor_passwords_are_in_the_log(start_serve
         async with session(server, "alice", via=via) as alice:
             await alice.said(secret + via)
             await alice.whisper(alice.id, secret)
+            await alice.expect("private_chat_message")
             await alice.say(secret * 100)
             await alice.error("bad_message")
             await alice.send("authenticate", token=hostile[0])
