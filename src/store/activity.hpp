@@ -45,8 +45,8 @@ class Activity {
                                                              std::chrono::sys_days from) = 0;
 
   // The channels in their order, then ones deleted without purge that still have messages, under
-  // their last names. Costs the same however many messages there are: the counts are kept with
-  // each change.
+  // their last names, as far as no other channel has it; those of one name together. Costs the
+  // same however many messages there are: the counts are kept with each change.
   [[nodiscard]] virtual std::vector<ChannelCount> message_counts() = 0;
 };
 

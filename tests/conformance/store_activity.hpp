@@ -168,10 +168,10 @@ TEST_P(StoreConformance, ANewDatabaseCountsNothing) {
 }
 
 TEST_P(StoreConformance, CountsAreThoseOfAFullCountWhateverHappensToMessages) {
-  const auto elsewhere = [&](std::int64_t id) {
+  const auto elsewhere = [&](std::int64_t id, std::int64_t channel = 100, const char* name = "gone") {
     Message gone = message(id);
-    gone.channel_id = ChannelId(general_.id.value() + 100);
-    gone.channel = "gone";
+    gone.channel_id = ChannelId(general_.id.value() + channel);
+    gone.channel = name;
     return gone;
   };
   append_messages(1, 40);
@@ -185,6 +185,12 @@ TEST_P(StoreConformance, CountsAreThoseOfAFullCountWhateverHappensToMessages) {
 
   EXPECT_THAT(delete_messages({41, 44}), testing::SizeIs(2));
   EXPECT_EQ(store().message_counts(), counted(all_messages()));
+
+  // Three that are gone: called like one that is there, like each other.
+  append(
+      {elsewhere(46, 101, general_.name.c_str()), elsewhere(47, 102, "twice"), elsewhere(48, 103, "twice")});
+  EXPECT_EQ(store().message_counts(), counted(all_messages()));
+  EXPECT_EQ(store().message_counts().front().message_count, 40);
 }
 
 }  // namespace chatserver::store::conformance
