@@ -4,6 +4,8 @@ import socket
 import threading
 from typing import NamedTuple
 
+from .postgres import free_port
+
 
 class Late(NamedTuple):
     """What is still on its way to a server."""
@@ -18,10 +20,12 @@ class Relay:
 
     def __init__(self, target: tuple[str, int]):
         self.target = target
-        self.address = ("127.0.0.1", 0)
+        self.address = ("127.0.0.1", free_port())
         self._listener: socket.socket | None = None
         self._sockets: set[socket.socket] = set()
         self._lock = threading.Lock()
+        self._fallen = threading.Event()  # or never told to
+        self._fallen.set()
         self._last_words: bytes | None = None
         self._answers_pass = True
         self._late_words: bytes | None = None
@@ -30,8 +34,9 @@ class Relay:
 
     def up(self) -> "Relay":
         """Listens again, on the address that it had."""
+        # What was sent on may have been acted on before it is down.
+        assert self._fallen.wait(30)
         listener = socket.create_server(self.address)
-        self.address = listener.getsockname()
         self._listener = listener
         self._answers_pass = True
         threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
@@ -48,10 +53,12 @@ class Relay:
             for one in self._sockets:
                 _end(one)
             self._sockets.clear()
+        self._fallen.set()
         return self
 
     def down_after(self, data: bytes) -> None:
         """Once a client has sent `data`, which is passed on: there will be no answer."""
+        self._fallen.clear()
         self._last_words = data
 
     def hold(self, data: bytes) -> None:
@@ -78,6 +85,10 @@ class Relay:
                 client.close()
                 continue
             with self._lock:
+                if listener is not self._listener:  # it went down meanwhile
+                    _end(client)
+                    _end(server)
+                    return
                 self._sockets |= {client, server}
             answers = threading.Thread(target=self._pass, args=(server, client), daemon=True)
             answers.start()
