@@ -134,11 +134,11 @@ async def test_chat_tokens_never_carry_the_role(keycloak):
 
 
 async def test_who_is_disabled_is_out_once_the_token_ends(start_server, keycloak):
-    server = await_keys(start_server(**keycloak.settings(), auth__leeway="0s"))
+    client_id = keycloak.add_client(access_tokens_live=5)
+    server = await_keys(start_server(**keycloak.settings(), auth__chat_client=client_id, auth__leeway="0s"))
     ann = keycloak.add_person("ann")
-    client = Client(keycloak.issuer())
-    with keycloak.tokens_that_live(seconds=5):
-        got = client.tokens_at(keycloak.sign_in(ann, client.authorization_url()).location)
+    client = Client(keycloak.issuer(), client_id)
+    got = client.tokens_at(keycloak.sign_in(ann, client.authorization_url()).location)
     async with session(server, ann.name, token=got.access, via="header") as a:
         keycloak.disable(ann)
         refused = client.refresh(got.refresh)
