@@ -289,15 +289,18 @@ async def test_a_change_whose_commit_got_no_answer_is_acted_on_before_anything_e
 ):
     database = postgres_server.new_database()
     url = f"postgresql://chat@127.0.0.1:{relay.address[1]}/{database.name}"
-    server = start_server(store__backend="postgres", store__url=url, store__timeout="500ms")
+    server = start_server(store__backend="postgres", store__url=url, store__timeout="2s")
     server.add_user("alice")
     server.add_user("admin", admin=True)
     api = admin(server)
     async with session(server, "alice") as alice:
-        await alice.said("before")
-        # That somebody is here is on record, so that for a while the next commit is that of the change.
+        before = await alice.said("before")
+        # That somebody is here is on record, and what was said is indexed, so that for a while the next commit is
+        # that of the change.
         alive = "SELECT max(alive_at) > 'epoch' FROM chatserver.node_pulses"
         await eventually_async(lambda: database.run(alive) == "t", "a sign of life is on record")
+        indexed = f"SELECT indexed_up_to = {before['cacheID']} FROM chatserver.search_progress"
+        await eventually_async(lambda: database.run(indexed) == "t", "the message can be searched for")
         # A new session sends the word COMMIT, an old one the name that it gave it.
         database.run(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

@@ -105,13 +105,15 @@ def expect_unavailable(reply: http.Reply, what: object) -> None:
 
 async def test_nothing_is_half_done(backend, away):
     # Its database may be called like one of another PostgreSQL that shares the Valkey.
-    server = backend.start(store__timeout="500ms", cache__prefix="away")
+    server = backend.start(store__timeout="1s", cache__prefix="away")
     made = Made(server)
     api: Api = made.api
     async with session(server, "alice") as alice:
         await made.say(alice)
         counts = {"General": 1, "news": 1, "plain": 1}
         await once_stored(server, lambda: api.message_counts() == counts, "they are in the database")
+        recorded = lambda: api.users("username=alice") and api.session_days()
+        await eventually_async(recorded, "so is that she is here")
         before = made.all()
         heard = len(alice.frames)
         with away(server):

@@ -7,6 +7,7 @@ import pytest
 
 from support.admin import Api, admin
 from support.client import refusal, session
+from support.deadline import eventually
 from support.frames import TIMESTAMP
 from support.token import subject
 
@@ -67,7 +68,7 @@ def test_who_pardoned_first_and_when_stays_on_record(make_server):
     assert pardoned["owner_id"] == subject(server.dashboard_token())
     assert pardoned["pardoned_by"] == subject(server.dashboard_token("second"))
     assert pardoned["pardoned_at"] >= pardoned["start"]
-    (event,) = server.events("user pardoned")
+    (event,) = eventually(lambda: server.events("user pardoned"), "it is logged")
     assert (event["ban"], event["by"]) == (1, pardoned["pardoned_by"])
     # Once more is a success, and changes nothing of it.
     assert first.delete("/users/ban?ban_id=1").status == 200
