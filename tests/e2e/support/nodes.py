@@ -60,6 +60,11 @@ def state_of(server: ChatServer, part: str) -> str:
     return state
 
 
+def has_lost_valkey(server: ChatServer) -> bool:
+    """Whether it knows: other conversations may have noticed before the one that says so to /readyz."""
+    return any(event["for"] == "read" for event in server.events("valkey in trouble"))
+
+
 def stored(database: Database) -> list[str]:
     return database.run("SELECT message FROM chatserver.chat_messages ORDER BY cache_id").splitlines()
 

@@ -9,14 +9,14 @@ import pytest
 from support.admin import Api
 from support.client import refusal, session
 from support.deadline import eventually_async
-from support.nodes import away, metric, ready, said_and_stored, state_of, stored
+from support.nodes import away, has_lost_valkey, metric, ready, said_and_stored, state_of, stored
 from support.server import ChatServer
 from support.valkey import ValkeyServer
 
 
 async def lose(server: ChatServer, valkey: ValkeyServer, how: str) -> None:
     await asyncio.to_thread(valkey.command, how)
-    await eventually_async(lambda: server.events("valkey in trouble"), "the loss is seen")
+    await eventually_async(lambda: has_lost_valkey(server), "the loss is seen")
     await eventually_async(lambda: ready(server)["degraded"] == [], "the log is whole again")
 
 
@@ -128,7 +128,8 @@ async def test_ids_go_on_and_nothing_shown_is_lost_when_valkey_loses_its_data(no
         shown = [await alice.said(f"shown {i}") for i in range(3)]
         await bob.until("chat_message", message="shown 2")
         await lose(first, valkey, loss)
-        await eventually_async(lambda: ready(second)["degraded"] == [], "the other server is whole again")
+        await eventually_async(lambda: has_lost_valkey(second), "the other server sees it too")
+        await eventually_async(lambda: ready(second)["degraded"] == [], "and is whole again")
         after = await bob.said("after")
         assert after["cacheID"] > shown[-1]["cacheID"]
         assert (await alice.until("chat_message", message="after"))["cacheID"] == after["cacheID"]
@@ -150,6 +151,8 @@ async def test_what_is_not_stored_yet_is_not_lost_with_valkeys_data(node, valkey
             await alice.said("only in Valkey")
             await asyncio.to_thread(valkey.command, "empty")
         await eventually_async(lambda: stored(database) == ["before", "only in Valkey"], "what was remembered is stored")
+        # It may have been stored before the loss was seen.
+        await eventually_async(lambda: has_lost_valkey(server), "the loss is seen")
         await eventually_async(lambda: ready(server)["degraded"] == [], "the log is whole again")
         await alice.said("after")
 
@@ -272,7 +275,8 @@ async def test_no_id_is_skipped_when_valkey_is_started_anew_with_all_that_it_had
         await asyncio.to_thread(valkey.command, "start")
         await eventually_async(lambda: known() != process, "they say so")
         await asyncio.to_thread(node)
-        assert (await alice.said("third"))["cacheID"] == first + 2
+        # One of them does for all: hers may be behind.
+        assert (await alice.gets_through("third"))["cacheID"] == first + 2
 
 
 async def test_until_bans_are_known_again_nobody_is_taken_to_have_none(node, valkey, postgres):

@@ -8,7 +8,7 @@ import pytest
 from support.admin import Api
 from support.client import refusal, session
 from support.deadline import eventually_async
-from support.nodes import away, metric, ready, said_and_stored, state_of, stored
+from support.nodes import away, has_lost_valkey, metric, ready, said_and_stored, state_of, stored
 
 
 @pytest.mark.parametrize("end,begin", [("stop", "start"), ("kill", "start"), ("freeze", "thaw")])
@@ -98,7 +98,8 @@ async def test_a_full_backlog_refuses_until_the_database_is_back(node, postgres,
             assert state_of(server, "cache") == "backlog"
             await eventually_async(lambda: metric(server, "chatserver_backlog_messages") >= 10, "who waits is counted")
         await eventually_async(lambda: stored(database) == said, "what was accepted is stored")
-        await alice.said("after")
+        # That it is stored is counted a moment later.
+        await alice.gets_through("after")
 
 
 async def test_both_away_and_both_back(node, valkey, postgres, database):
@@ -152,7 +153,7 @@ async def test_after_a_loss_a_silent_database_does_not_hold_up_messages_without_
         await said_and_stored(alice, database, "before")
         # From now on the database has to be asked for the nonces of the last day.
         await asyncio.to_thread(valkey.command, "empty")
-        await eventually_async(lambda: server.events("valkey in trouble"), "the loss is seen")
+        await eventually_async(lambda: has_lost_valkey(server), "the loss is seen")
         await eventually_async(lambda: ready(server)["degraded"] == [], "it is got over")
         async with away(postgres, "freeze", "thaw"):
             for i in range(NONCES):
