@@ -179,7 +179,7 @@ async def test_a_repeated_nonce_is_answered_before_the_rate_limit(start_server):
 
 
 async def test_after_the_window_messages_are_taken_again(start_server):
-    server = limited(start_server, 1, 1)
+    server = limited(start_server, 1, 3)  # longer than it takes to say two things
     async with session(server, "alice") as alice:
         await alice.said("one")
         await alice.say("two")

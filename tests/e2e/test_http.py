@@ -176,7 +176,7 @@ def test_head_is_get_without_a_body(server, path):
 
 
 def test_cors_is_for_configured_origins_only(start_server):
-    server = start_server(server__cors_origins="https://app.example.org", limits__handshake_timeout="500ms")
+    server = start_server(server__cors_origins="https://app.example.org", limits__handshake_timeout="2s")
     ours = call(
         server, "OPTIONS", "/channels", Origin="https://app.example.org", Access_Control_Request_Method="PATCH"
     )

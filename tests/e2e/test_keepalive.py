@@ -5,14 +5,15 @@ from support.client import session
 from support.deadline import eventually
 from support.raw import CONTINUATION, PING, TEXT, RawClient
 
-QUICK = {"keepalive__ping": "200ms", "keepalive__idle": "1s"}
+# Silence ends a session only after a while that these clients are sure to make use of.
+QUICK = {"keepalive__ping": "200ms", "keepalive__idle": "4s"}
 
 
 def test_the_server_pings_a_silent_session(start_server):
     server = start_server(**QUICK)
     with RawClient(server, server.token("alice")) as client:
         client.read_welcome()
-        for _ in range(10):  # longer than keepalive.idle, were they not answered
+        for _ in range(25):  # longer than keepalive.idle, were they not answered
             payload = client.receive_until(PING)
             client.send(raw.frame(raw.PONG, payload))
         client.send(raw.text({"type": "chat_message", "channel": "General", "message": "alive"}))
@@ -22,8 +23,9 @@ def test_the_server_pings_a_silent_session(start_server):
 
 async def test_a_session_that_does_not_answer_is_dropped_and_announced(start_server):
     server = start_server(**QUICK)
+    token = server.token("alice")
     async with session(server, "bob", ignored=()) as bob:
-        with RawClient(server, server.token("alice")) as silent:
+        with RawClient(server, token) as silent:
             assert (await bob.expect("user_status"))["status"] is True
             status = await bob.expect("user_status")
             assert (status["username"], status["status"]) == ("alice", False)
@@ -31,10 +33,10 @@ async def test_a_session_that_does_not_answer_is_dropped_and_announced(start_ser
 
 
 def test_any_frame_counts_as_life(start_server):
-    server = start_server(keepalive__ping="300ms", keepalive__idle="1500ms")
+    server = start_server(keepalive__ping="300ms", keepalive__idle="4s")
     with RawClient(server, server.token("alice")) as client:
         client.read_welcome()
-        for _ in range(12):
+        for _ in range(16):
             client.receive_until(PING)
             client.send(raw.frame(PING, b"me too"))
             client.receive_until(raw.PONG)

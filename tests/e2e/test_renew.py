@@ -15,7 +15,7 @@ from support.outside_issuer import OutsideIssuer
 @pytest.mark.parametrize("via", ["header", "subprotocol"])
 async def test_a_session_ends_with_its_token(start_server, via):
     server = start_server(auth__leeway="0s")
-    token = server.token("alice", ttl="3s")
+    token = server.token("alice", ttl="5s")
     async with session(server, "alice", token=token, via=via) as alice:
         code, _ = await alice.closed()
         assert code == 4001
@@ -23,11 +23,12 @@ async def test_a_session_ends_with_its_token(start_server, via):
 
 async def test_a_renewed_session_lives_on(start_server):
     server = start_server(auth__leeway="0s")
+    longer = server.token("alice")
     async with (
-        session(server, "bob", token=server.token("bob", ttl="6s"), via="header") as bob,
-        session(server, "alice", token=server.token("alice", ttl="4s"), via="header") as alice,
+        session(server, "bob", token=server.token("bob", ttl="8s"), via="header") as bob,
+        session(server, "alice", token=server.token("alice", ttl="5s"), via="header") as alice,
     ):
-        await alice.send("authenticate", token=server.token("alice"))
+        await alice.send("authenticate", token=longer)
         assert (await bob.closed())[0] == 4001  # his ended after alice's would have
         await alice.said("still here")
 
@@ -35,7 +36,7 @@ async def test_a_renewed_session_lives_on(start_server):
 async def test_a_renewal_for_a_shorter_time_ends_then(start_server):
     server = start_server(auth__leeway="0s")
     async with session(server, "alice", via="header") as alice:
-        await alice.send("authenticate", token=server.token("alice", ttl="3s"))
+        await alice.send("authenticate", token=server.token("alice", ttl="5s"))
         assert (await alice.closed())[0] == 4001
 
 
@@ -70,8 +71,8 @@ async def refused_renewal(client, what: str) -> None:
 async def test_a_session_by_url_outlives_its_token(start_server):
     server = start_server(auth__leeway="0s")
     async with (
-        session(server, "alice", token=server.token("alice", ttl="2s")) as alice,
-        session(server, "bob", token=server.token("bob", ttl="4s"), via="header") as bob,
+        session(server, "alice", token=server.token("alice", ttl="5s")) as alice,
+        session(server, "bob", token=server.token("bob", ttl="5s"), via="header") as bob,
     ):
         assert (await bob.closed())[0] == 4001  # by then alice's token is over too
         await alice.said("still here")

@@ -313,7 +313,7 @@ def test_an_address_makes_so_many_accounts_a_day(start_server):
 
 def test_what_the_database_could_not_take_is_held_against_nobody(start_server):
     """Neither as accounts made today, of which there may be 2, nor as guesses."""
-    server = start_server(store__timeout="200ms", accounts__registrations_per_address="2", accounts__registration="open")
+    server = start_server(store__timeout="500ms", accounts__registrations_per_address="2", accounts__registration="open")
     with closing(sqlite3.connect(database.path(server), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         for attempt in range(6):

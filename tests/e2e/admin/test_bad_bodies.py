@@ -80,7 +80,7 @@ def test_a_body_that_is_too_large_is_413(api, nothing_changes, method, path):
 
 @routes
 def test_a_body_that_does_not_come_is_408_or_nothing(make_server, method, path):
-    server = make_server(limits__handshake_timeout="300ms")
+    server = make_server(limits__handshake_timeout="1s")
     # Before the connection, whose time runs from its beginning.
     head = f"{method} {path} HTTP/1.1\r\nHost: {server.address}\r\nAuthorization: Bearer {server.dashboard_token()}\r\n"
     with RawConnection(server) as connection:

@@ -118,7 +118,7 @@ def test_a_read_that_takes_too_long_is_given_up(make_server, postgres):
 
 
 def test_a_change_that_sqlite_cannot_take_is_not_made(start_server):
-    server = start_server(store__timeout="300ms")
+    server = start_server(store__timeout="1s")
     api = admin(server)
     before = api.rate_limit(), api.bans()
     with write_lock(server):
