@@ -13,6 +13,11 @@ from .postgres import free_port
 from .server import REPOSITORY
 
 CONFIGURATION = REPOSITORY / "deploy" / "caddy" / "Caddyfile.dev"
+HOSTS = ("chat.localhost", "localhost", "keycloak.localhost")
+
+# Where nothing is stored yet, Caddy 2.6 may clean up a certificate that it is just about to store; it makes
+# it again after a minute.
+STARTS_WITHIN_S = 150.0
 
 
 def program() -> str:
@@ -25,7 +30,7 @@ def program() -> str:
 
 
 class Caddy:
-    """In front of `nodes`, and of a Keycloak if there is one. Its names are chat.localhost, localhost, keycloak.localhost."""
+    """In front of `nodes`, and of a Keycloak if there is one. Its names are HOSTS."""
 
     def __init__(self, nodes: Sequence[str], keycloak=None):
         self.directory = Path(tempfile.mkdtemp(prefix="chatserver-caddy-"))
@@ -49,7 +54,11 @@ class Caddy:
             env=self._environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._errors,
         )  # fmt: skip
         self.authority = self.directory / "caddy" / "pki" / "authorities" / "local" / "root.crt"
-        eventually(self._serves, "Caddy serves")
+        try:
+            eventually(self._serves, "Caddy serves", STARTS_WITHIN_S)
+        except AssertionError:
+            self.end()
+            raise
 
     def _serves(self) -> bool:
         assert self._process.poll() is None, self.errors
@@ -57,7 +66,8 @@ class Caddy:
             return False
         try:
             http.trust(self.authority)
-            self.get("/healthz")  # whatever the answer: there may be no node yet
+            for host in HOSTS:
+                self.get("/healthz", host=host)  # whatever the answer: there may be no node yet
             return True
         except OSError:  # or of ssl: the authority is not written to its end yet
             return False
