@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "store/message_counts.hpp"
+
 namespace chatserver::store::postgres {
 namespace {
 
@@ -42,24 +44,6 @@ constexpr Sql select_days_of_user = R"sql(
                     FILTER (WHERE isfinite(end_time)), 0)::bigint
   FROM chat_sessions WHERE owner_id = $2 AND start_time >= $1 AND isfinite(start_time)
   GROUP BY day ORDER BY day)sql";
-
-// A deleted channel's messages are shown under its last name, which one that an older server
-// deleted has in its messages alone; those of a purged one are gone, though they are still there.
-// Only what is shown counts, and by name: not those of one whose name another channel has now.
-constexpr Sql select_counts = R"sql(
-  WITH counts AS (
-    SELECT c.name, coalesce(n.message_count, 0) AS message_count, 0 AS gone, c.sort_order AS position, c.id
-    FROM channels AS c LEFT JOIN message_counts AS n ON n.channel_id = c.id
-    UNION ALL
-    SELECT coalesce(d.name, (SELECT m.channel FROM chat_messages AS m WHERE m.channel_id = n.channel_id
-                             ORDER BY m.cache_id DESC LIMIT 1)),
-           n.message_count, 1, 0, n.channel_id
-    FROM message_counts AS n LEFT JOIN deleted_channels AS d ON d.channel_id = n.channel_id
-    WHERE n.message_count > 0 AND n.channel_id NOT IN (SELECT channel_id FROM purges)
-      AND NOT EXISTS (SELECT FROM channels AS c WHERE c.id = n.channel_id))
-  SELECT name, sum(message_count)::bigint FROM counts
-  WHERE gone = 0 OR name NOT IN (SELECT name FROM channels)
-  GROUP BY name ORDER BY min(gone), min(position), min(id))sql";
 
 std::vector<SessionDay> days_of(Rows rows) {
   std::vector<SessionDay> days;
@@ -113,10 +97,8 @@ std::vector<SessionDay> session_days(Connection& connection, const std::optional
 }
 
 std::vector<ChannelCount> message_counts(Connection& connection) {
-  std::vector<ChannelCount> counts;
-  Rows rows = connection.run(select_counts);
-  while (rows.next()) counts.push_back({.channel = rows.text(0), .message_count = rows.integer(1)});
-  return counts;
+  Rows rows = connection.run(select_message_counts);
+  return message_counts_of(rows);
 }
 
 }  // namespace chatserver::store::postgres
