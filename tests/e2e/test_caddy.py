@@ -11,7 +11,7 @@ from support.client import refusal, session
 from support.deadline import eventually
 from support.keycloak import await_keys
 from support.oidc import Client
-from support.postgres import free_port
+from support.ports import free_port
 from support.server import REPOSITORY
 from support.sick_node import SickNode
 

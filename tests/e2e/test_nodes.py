@@ -10,7 +10,7 @@ from support.client import session
 from support.deadline import eventually, eventually_async
 from support.keycloak import Keycloak, Person, await_keys
 from support.oidc import Client
-from support.postgres import free_port
+from support.ports import free_port
 from support.server import ChatServer
 
 

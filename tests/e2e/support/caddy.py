@@ -9,7 +9,7 @@ from typing import Optional, Sequence
 
 from . import http
 from .deadline import eventually
-from .postgres import free_port
+from .ports import free_port
 from .server import REPOSITORY
 
 CONFIGURATION = REPOSITORY / "deploy" / "caddy" / "Caddyfile.dev"

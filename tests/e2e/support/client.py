@@ -90,20 +90,15 @@ class ChatClient:
         await self.say(message, channel, **fields)
         return await self.until("chat_message", message=message, owner_id=self.id)
 
-    async def gets_through(self, message: str, **fields: Any) -> dict:
-        """Says it again as long as it is refused as unavailable. With a nonce, other messages may be on their way."""
-        nonce = fields.get("nonce")
+    async def gets_through(self, message: str) -> dict:
+        """Says it again as long as it is refused as unavailable. The next frame must be the answer."""
         for _ in range(100):
-            await self.say(message, **fields)
-            while True:
-                frame = await self.next()
-                payload = frame["payload"]
-                if frame["type"] == "chat_message" and payload["message"] == message:
-                    return payload
-                if frame["type"] == "error" and payload.get("nonce") == nonce:
-                    break
-            assert payload["code"] == "unavailable", payload
-            await asyncio.sleep(payload["retry_after_ms"] / 1000)
+            await self.say(message)
+            answer = await self.next()
+            if answer["type"] == "chat_message":
+                return answer["payload"]
+            assert answer["payload"]["code"] == "unavailable"
+            await asyncio.sleep(answer["payload"]["retry_after_ms"] / 1000)
         raise AssertionError(f"{message} does not get through")
 
     async def error(self, code: str) -> dict:

@@ -60,9 +60,12 @@ def state_of(server: ChatServer, part: str) -> str:
     return state
 
 
-def has_lost_valkey(server: ChatServer) -> bool:
-    """Whether it knows: other conversations may have noticed before the one that says so to /readyz."""
-    return any(event["for"] == "read" for event in server.events("valkey in trouble"))
+async def gets_over_a_loss(server: ChatServer) -> None:
+    """Sees that Valkey has lost its data, for the first time since it started, and makes the log whole again."""
+    # Other conversations may have noticed before the one that says so to /readyz.
+    seen = lambda: any(event["for"] == "read" for event in server.events("valkey in trouble"))
+    await eventually_async(seen, "the loss is seen")
+    await eventually_async(lambda: ready(server)["degraded"] == [], "the log is whole again")
 
 
 def stored(database: Database) -> list[str]:

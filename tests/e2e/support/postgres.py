@@ -1,24 +1,12 @@
 """A PostgreSQL server of a test run, by tests/support/postgres.sh."""
 
 import itertools
-import socket
 import subprocess
 from contextlib import contextmanager
 from typing import Iterator
 
+from .ports import free_port
 from .scripted_server import ScriptedServer
-
-
-_keepers: list[socket.socket] = []
-
-
-def free_port() -> int:
-    """For this process and whoever it starts: kept by a socket that never listens, so nobody else is given it."""
-    keeper = socket.socket()
-    keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as all do who are to listen there
-    keeper.bind(("127.0.0.1", 0))
-    _keepers.append(keeper)
-    return keeper.getsockname()[1]
 
 
 class PostgresServer(ScriptedServer):

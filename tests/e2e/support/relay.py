@@ -4,7 +4,8 @@ import socket
 import threading
 from typing import NamedTuple
 
-from .postgres import free_port
+from .deadline import SECONDS
+from .ports import free_port
 
 
 class Late(NamedTuple):
@@ -35,7 +36,7 @@ class Relay:
     def up(self) -> "Relay":
         """Listens again, on the address that it had."""
         # What was sent on may have been acted on before it is down.
-        assert self._fallen.wait(30)
+        assert self._fallen.wait(SECONDS)
         listener = socket.create_server(self.address)
         self._listener = listener
         self._answers_pass = True

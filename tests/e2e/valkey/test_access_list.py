@@ -7,7 +7,7 @@ import pytest
 from support.admin import Api
 from support.client import session
 from support.deadline import eventually_async
-from support.nodes import has_lost_valkey, metric, on, ready, stored
+from support.nodes import gets_over_a_loss, metric, on, stored
 from support.server import REPOSITORY, ChatServer
 from support.valkey import ValkeyServer
 
@@ -67,8 +67,7 @@ async def test_it_may_do_all_that_the_servers_do(limited, valkey, database):
         # What was taken on by one that is gone, and what is lost and put back.
         second.kill()
         valkey.command("empty")
-        await eventually_async(lambda: has_lost_valkey(first), "the loss is seen")
-        await eventually_async(lambda: ready(first)["degraded"] == [], "the log is whole again")
+        await gets_over_a_loss(first)
         await alice.said("after")
     await eventually_async(lambda: stored(database)[-1] == "after", "it is stored")
     for server in (first, second):

@@ -6,7 +6,7 @@ from support.admin import Api
 from support.client import ChatClient, session
 from support.deadline import eventually_async
 from support.nodes import on, stored
-from support.postgres import free_port
+from support.ports import free_port
 from support.relay import Relay
 from support.server import ChatServer
 from support.valkey import ValkeyServer

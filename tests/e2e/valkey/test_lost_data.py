@@ -9,15 +9,14 @@ import pytest
 from support.admin import Api
 from support.client import refusal, session
 from support.deadline import eventually_async
-from support.nodes import away, has_lost_valkey, metric, ready, said_and_stored, state_of, stored
+from support.nodes import away, gets_over_a_loss, metric, ready, said_and_stored, state_of, stored
 from support.server import ChatServer
 from support.valkey import ValkeyServer
 
 
 async def lose(server: ChatServer, valkey: ValkeyServer, how: str) -> None:
     await asyncio.to_thread(valkey.command, how)
-    await eventually_async(lambda: has_lost_valkey(server), "the loss is seen")
-    await eventually_async(lambda: ready(server)["degraded"] == [], "the log is whole again")
+    await gets_over_a_loss(server)
 
 
 async def forget_everything(valkey: ValkeyServer, how: str) -> None:
@@ -128,8 +127,7 @@ async def test_ids_go_on_and_nothing_shown_is_lost_when_valkey_loses_its_data(no
         shown = [await alice.said(f"shown {i}") for i in range(3)]
         await bob.until("chat_message", message="shown 2")
         await lose(first, valkey, loss)
-        await eventually_async(lambda: has_lost_valkey(second), "the other server sees it too")
-        await eventually_async(lambda: ready(second)["degraded"] == [], "and is whole again")
+        await gets_over_a_loss(second)
         after = await bob.said("after")
         assert after["cacheID"] > shown[-1]["cacheID"]
         assert (await alice.until("chat_message", message="after"))["cacheID"] == after["cacheID"]
@@ -152,8 +150,7 @@ async def test_what_is_not_stored_yet_is_not_lost_with_valkeys_data(node, valkey
             await asyncio.to_thread(valkey.command, "empty")
         await eventually_async(lambda: stored(database) == ["before", "only in Valkey"], "what was remembered is stored")
         # It may have been stored before the loss was seen.
-        await eventually_async(lambda: has_lost_valkey(server), "the loss is seen")
-        await eventually_async(lambda: ready(server)["degraded"] == [], "the log is whole again")
+        await gets_over_a_loss(server)
         await alice.said("after")
 
 

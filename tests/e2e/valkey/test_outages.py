@@ -8,7 +8,7 @@ import pytest
 from support.admin import Api
 from support.client import refusal, session
 from support.deadline import eventually_async
-from support.nodes import away, has_lost_valkey, metric, ready, said_and_stored, state_of, stored
+from support.nodes import away, gets_over_a_loss, metric, ready, said_and_stored, state_of, stored
 
 
 @pytest.mark.parametrize("end,begin", [("stop", "start"), ("kill", "start"), ("freeze", "thaw")])
@@ -153,8 +153,7 @@ async def test_after_a_loss_a_silent_database_does_not_hold_up_messages_without_
         await said_and_stored(alice, database, "before")
         # From now on the database has to be asked for the nonces of the last day.
         await asyncio.to_thread(valkey.command, "empty")
-        await eventually_async(lambda: has_lost_valkey(server), "the loss is seen")
-        await eventually_async(lambda: ready(server)["degraded"] == [], "it is got over")
+        await gets_over_a_loss(server)
         async with away(postgres, "freeze", "thaw"):
             for i in range(NONCES):
                 await alice.say(f"with nonce {i}", nonce=f"n{i}")

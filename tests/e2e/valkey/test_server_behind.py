@@ -2,7 +2,7 @@
 
 from support.client import refusal, session
 from support.nodes import on
-from support.postgres import free_port
+from support.ports import free_port
 from support.relay import Relay
 
 

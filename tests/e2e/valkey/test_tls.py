@@ -7,7 +7,7 @@ import pytest
 from support.authority import Authority, Certificate
 from support.client import session
 from support.nodes import on
-from support.postgres import free_port
+from support.ports import free_port
 from support.servers import refused
 from support.valkey import ValkeyServer
 
