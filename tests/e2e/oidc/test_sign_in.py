@@ -37,7 +37,7 @@ def test_access_tokens_say_who_and_for_whom(driver, account):
     assert claims["preferred_username"] == account.name
     assert (claims["azp"], claims["typ"]) == ("ChatClient", "Bearer")
     assert claims["sid"] and claims["jti"]
-    assert claims["exp"] - claims["iat"] == 300
+    assert tokens.lasts_five_minutes(claims)
 
 
 def test_id_tokens_are_for_the_client_and_carry_its_nonce(driver, account):
@@ -59,7 +59,7 @@ def test_the_answer_of_the_token_endpoint_is_not_kept(driver, account):
     assert reply.headers["Content-Type"].startswith("application/json")
     assert "no-store" in reply.headers["Cache-Control"]
     assert reply.json["token_type"] == "Bearer"
-    assert reply.json["expires_in"] == 300
+    assert 0 < reply.json["expires_in"] <= 300  # Keycloak says what is left of the five minutes
 
 
 def test_a_refresh_gives_new_tokens_of_the_same_login(driver, account):
