@@ -39,12 +39,9 @@ void IssuerWatch::run() {
 }
 
 bool IssuerWatch::wait() {
-  const auto until = std::chrono::steady_clock::now() + look_interval;
+  const auto deadline = std::chrono::steady_clock::now() + look_interval;
   const MutexLock lock(mutex_);
-  while (!stopping_ && !due_) {
-    const auto left = until - std::chrono::steady_clock::now();
-    if (left <= left.zero()) break;
-    woken_.wait_for(mutex_, left);
+  while (!stopping_ && !due_ && woken_.wait_until(mutex_, deadline)) {
   }
   due_ = false;
   return !stopping_;

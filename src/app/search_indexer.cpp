@@ -23,17 +23,13 @@ SearchIndexer::SearchIndexer(store::MessageSearch& store, Log& log)
     : store_(store), log_(log), thread_([this] { run(); }) {}
 
 SearchIndexer::~SearchIndexer() {
-  {
-    const MutexLock lock(mutex_);
-    stopping_ = true;
-    woken_.notify_all();
-  }
+  stop_.give();
   thread_.join();
 }
 
 void SearchIndexer::run() {
   pthread_setname_np(pthread_self(), "search-index");
-  while (rest(work())) {
+  while (!stop_.wait_for(work())) {
   }
 }
 
@@ -57,17 +53,6 @@ void SearchIndexer::note_done(const store::IndexProgress& progress) {
   if (progress.more) return;
   if (catching_up_ >= many_messages) log_.info("search index built", {{"messages", catching_up_}});
   catching_up_ = 0;
-}
-
-bool SearchIndexer::rest(std::chrono::steady_clock::duration length) {
-  const auto until = std::chrono::steady_clock::now() + length;
-  const MutexLock lock(mutex_);
-  while (!stopping_) {
-    const auto left = until - std::chrono::steady_clock::now();
-    if (left <= left.zero()) break;
-    woken_.wait_for(mutex_, left);
-  }
-  return !stopping_;
 }
 
 }  // namespace chatserver::app

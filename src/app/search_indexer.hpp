@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "base/log.hpp"
-#include "base/mutex.hpp"
+#include "base/stop_signal.hpp"
 #include "store/search.hpp"
 
 namespace chatserver::app {
@@ -26,12 +26,10 @@ class SearchIndexer {
   ~SearchIndexer();
 
  private:
-  void run() CHAT_EXCLUDES(mutex_);
+  void run();
   // Indexes one batch; how long to rest.
   [[nodiscard]] std::chrono::steady_clock::duration work();
   void note_done(const store::IndexProgress& progress);
-  // False when it is over.
-  [[nodiscard]] bool rest(std::chrono::steady_clock::duration length) CHAT_EXCLUDES(mutex_);
 
   store::MessageSearch& store_;
   Log& log_;
@@ -39,9 +37,7 @@ class SearchIndexer {
   bool trouble_ = false;
   std::size_t catching_up_ = 0;  // messages indexed since it was last up to date
 
-  Mutex mutex_;
-  ConditionVariable woken_;
-  bool stopping_ CHAT_GUARDED_BY(mutex_) = false;
+  StopSignal stop_;
   std::thread thread_;  // last: it uses the others
 };
 

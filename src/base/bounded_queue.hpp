@@ -106,15 +106,11 @@ class BoundedQueue {
 
   // As wait(), and woken after `at_most`.
   [[nodiscard]] bool wait_for(std::chrono::milliseconds at_most) CHAT_EXCLUDES(mutex_) {
-    const auto until = std::chrono::steady_clock::now() + at_most;
+    const auto deadline = std::chrono::steady_clock::now() + at_most;
     const MutexLock lock(mutex_);
-    while (nothing_to_do()) {
-      const auto left = until - std::chrono::steady_clock::now();
-      if (left <= left.zero())
-        woken_ = true;
-      else
-        changed_.wait_for(mutex_, left);
+    while (nothing_to_do() && changed_.wait_until(mutex_, deadline)) {
     }
+    if (nothing_to_do()) woken_ = true;
     return take_wake_up();
   }
 

@@ -49,6 +49,14 @@ class ConditionVariable {
     lock.release();
   }
 
+  // As wait(); returns false when `deadline` passed first.
+  bool wait_until(Mutex& mutex, std::chrono::steady_clock::time_point deadline) CHAT_REQUIRES(mutex) {
+    std::unique_lock lock(mutex.mutex_, std::adopt_lock);
+    const auto status = condition_.wait_until(lock, deadline);
+    lock.release();
+    return status == std::cv_status::no_timeout;
+  }
+
   // As wait(); returns false when `duration` passed first.
   template <class Rep, class Period>
   bool wait_for(Mutex& mutex, std::chrono::duration<Rep, Period> duration) CHAT_REQUIRES(mutex) {

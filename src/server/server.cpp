@@ -22,14 +22,11 @@ class Countdown {
   }
   // False when the time was up first.
   bool wait_for(std::chrono::milliseconds timeout) {
-    const auto until = std::chrono::steady_clock::now() + timeout;
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
     const MutexLock lock(mutex_);
-    while (left_ > 0) {
-      const auto left = until - std::chrono::steady_clock::now();
-      if (left <= left.zero()) return false;
-      done_.wait_for(mutex_, left);
+    while (left_ > 0 && done_.wait_until(mutex_, deadline)) {
     }
-    return true;
+    return left_ == 0;
   }
 
  private:

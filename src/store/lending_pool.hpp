@@ -44,11 +44,9 @@ class LendingPool {
   [[nodiscard]] Lease lend() CHAT_EXCLUDES(mutex_) {
     const auto deadline = std::chrono::steady_clock::now() + timeout_;
     const MutexLock lock(mutex_);
-    while (free_.empty()) {
-      const auto left = deadline - std::chrono::steady_clock::now();
-      if (left <= left.zero()) throw Unavailable("store: all connections to the database are busy");
-      freed_.wait_for(mutex_, left);
+    while (free_.empty() && freed_.wait_until(mutex_, deadline)) {
     }
+    if (free_.empty()) throw Unavailable("store: all connections to the database are busy");
     auto resource = std::move(free_.back());
     free_.pop_back();
     return {*this, std::move(resource)};

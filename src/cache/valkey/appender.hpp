@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "base/stop_signal.hpp"
 #include "cache/message_cache.hpp"
 #include "cache/submission_queue.hpp"
 #include "cache/valkey/backoff.hpp"
@@ -11,7 +12,6 @@
 #include "cache/valkey/connection.hpp"
 #include "cache/valkey/first_uses.hpp"
 #include "cache/valkey/shared.hpp"
-#include "cache/valkey/stop_signal.hpp"
 
 namespace chatserver::cache::valkey {
 

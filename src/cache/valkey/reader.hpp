@@ -3,13 +3,13 @@
 #include <functional>
 #include <vector>
 
+#include "base/stop_signal.hpp"
 #include "cache/private_horizon.hpp"
 #include "cache/valkey/backoff.hpp"
 #include "cache/valkey/connection.hpp"
 #include "cache/valkey/log_state.hpp"
 #include "cache/valkey/restorer.hpp"
 #include "cache/valkey/shared.hpp"
-#include "cache/valkey/stop_signal.hpp"
 
 namespace chatserver::cache::valkey {
 

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "base/stop_signal.hpp"
 #include "cache/valkey/connection.hpp"
 #include "cache/valkey/shared.hpp"
-#include "cache/valkey/stop_signal.hpp"
 
 namespace chatserver::cache::valkey {
 

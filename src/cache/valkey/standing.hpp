@@ -47,14 +47,11 @@ class Standing {
   }
   // False when `most` passed first.
   [[nodiscard]] bool wait_until_seen(EntryId entry, std::chrono::milliseconds most) CHAT_EXCLUDES(mutex_) {
-    const auto until = std::chrono::steady_clock::now() + most;
+    const auto deadline = std::chrono::steady_clock::now() + most;
     const MutexLock lock(mutex_);
-    while (seen_ < entry) {
-      const auto left = until - std::chrono::steady_clock::now();
-      if (left <= left.zero()) return false;
-      changed_.wait_for(mutex_, left);
+    while (seen_ < entry && changed_.wait_until(mutex_, deadline)) {
     }
-    return true;
+    return seen_ >= entry;
   }
 
  private:

@@ -11,11 +11,11 @@
 
 #include "base/check.hpp"
 #include "base/clock.hpp"
+#include "base/stop_signal.hpp"
 #include "cache/valkey/backoff.hpp"
 #include "cache/valkey/health.hpp"
 #include "cache/valkey/node_name.hpp"
 #include "cache/valkey/presence_link.hpp"
-#include "cache/valkey/stop_signal.hpp"
 #include "cache/valkey/trouble.hpp"
 
 namespace chatserver::cache {
@@ -105,7 +105,7 @@ class ValkeyPresence final : public PresenceExchange {
 
   valkey::OwnUsers own_;
   valkey::Health health_;
-  valkey::StopSignal stop_;
+  StopSignal stop_;
   std::atomic<std::size_t> other_nodes_ = 0;
 
   // The thread's own, once it runs.

@@ -4,7 +4,7 @@
 #include <functional>
 #include <thread>
 
-#include "base/mutex.hpp"
+#include "base/stop_signal.hpp"
 
 namespace chatserver::store::postgres {
 
@@ -18,13 +18,11 @@ class Watch {
   ~Watch();
 
  private:
-  void run() CHAT_EXCLUDES(mutex_);
+  void run();
 
   const std::chrono::milliseconds every_;
   const std::function<void()> round_;
-  Mutex mutex_;
-  ConditionVariable ended_;
-  bool ending_ CHAT_GUARDED_BY(mutex_) = false;
+  StopSignal stop_;
   std::thread thread_;  // last: it uses the others
 };
 

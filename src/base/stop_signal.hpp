@@ -4,7 +4,7 @@
 
 #include "base/mutex.hpp"
 
-namespace chatserver::cache::valkey {
+namespace chatserver {
 
 // Ends waits. Threading: any.
 class StopSignal {
@@ -21,15 +21,12 @@ class StopSignal {
     return given_;
   }
   // True when it was given, at the latest after `duration`.
-  bool wait_for(std::chrono::milliseconds duration) const CHAT_EXCLUDES(mutex_) {
-    const auto until = std::chrono::steady_clock::now() + duration;
+  bool wait_for(std::chrono::steady_clock::duration duration) const CHAT_EXCLUDES(mutex_) {
+    const auto deadline = std::chrono::steady_clock::now() + duration;
     const MutexLock lock(mutex_);
-    while (!given_) {
-      const auto left = until - std::chrono::steady_clock::now();
-      if (left <= left.zero()) return false;
-      changed_.wait_for(mutex_, left);
+    while (!given_ && changed_.wait_until(mutex_, deadline)) {
     }
-    return true;
+    return given_;
   }
 
  private:
@@ -38,4 +35,4 @@ class StopSignal {
   bool given_ CHAT_GUARDED_BY(mutex_) = false;
 };
 
-}  // namespace chatserver::cache::valkey
+}  // namespace chatserver
