@@ -217,15 +217,15 @@ std::expected<void, StartError> start(Program& program, config::Settings setting
   const std::string metrics_address = metrics ? metrics_listening->front().address : std::string{};
   const server::Discovery discovery =
       build_discovery(settings, public_url, program.identity.issuer_url, db.server_id());
+  // While it can still be said that the server does not start.
+  const auto setup_link = program.account_pages ? program.account_pages->new_setup_link() : std::nullopt;
   // Before anybody can connect, whose list is to be complete.
   program.presence->start(program.elsewhere);
   program.server->start(*std::move(listening), *std::move(metrics_listening), routes(discovery, program));
   if (metrics) log.info("metrics", {{"address", metrics_address}});
   if (settings.auth.open_admin_api) warn_of_open_admin_api(settings.auth.open_admin_from, log);
   log.info("ready", {{"address", addresses}, {"url", public_url}, {"issuer", program.identity.issuer_url}});
-  if (program.account_pages) {
-    if (const auto link = program.account_pages->new_setup_link()) print_setup_link(*link);
-  }
+  if (setup_link) print_setup_link(*setup_link);
   return {};
 }
 
