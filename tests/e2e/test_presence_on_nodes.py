@@ -11,6 +11,7 @@ from support import http
 from support.backends import shared
 from support.client import ChatClient, session
 from support.deadline import eventually_async
+from support.nodes import away
 from support.server import ChatServer
 from support.servers import USERS
 from support.valkey import ValkeyServer
@@ -137,16 +138,23 @@ async def test_users_of_a_server_that_stops_are_gone_on_the_others(node):
             assert await alice.expect("user_status") == status(bob, False)
 
 
-async def test_a_server_that_was_frozen_says_again_who_is_there(node):
+@pytest.mark.parametrize("in_a_call", [False, True])
+async def test_a_server_that_was_frozen_says_again_who_is_there(node, valkey, in_a_call):
     first, second = node(), node()
     async with watching(first, "alice") as alice:
         await eventually_async(lambda: metric(second, "chatserver_users_online") == 1, "the other server knows her")
         async with watching(second, "bob") as bob:
             assert await alice.expect("user_status") == status(bob, True)
-            second.signal(signal.SIGSTOP)
+            if in_a_call:
+                async with away(valkey, "freeze", "thaw"):
+                    await asyncio.sleep(0.3)  # it asks ten times a second
+                    second.signal(signal.SIGSTOP)
+            else:
+                second.signal(signal.SIGSTOP)
             try:
                 assert await alice.expect("user_status") == status(bob, False)
                 assert await listed_at(first, "alice") == ["alice"]
+                await asyncio.sleep(1.5)  # by its own clock, too, it has heard nothing for as long as a lease
             finally:
                 second.signal(signal.SIGCONT)
             assert await alice.expect("user_status") == status(bob, True)

@@ -76,6 +76,7 @@ class ValkeyPresence final : public PresenceExchange {
 
   // How long to wait for the next one.
   std::chrono::milliseconds look() {
+    const Monotonic begun = std::chrono::steady_clock::now();
     std::chrono::milliseconds pause = look_interval;
     try {
       link_.look();
@@ -83,9 +84,9 @@ class ValkeyPresence final : public PresenceExchange {
       health_.note_works(Role::presence);
       backoff_.reset();
     } catch (const valkey::Lost& lost) {
-      pause = failed(lost.trouble(), lost.what());
+      pause = failed(begun, lost.trouble(), lost.what());
     } catch (const valkey::Garbled& garbled) {
-      pause = failed(Trouble::foreign, garbled.what());
+      pause = failed(begun, Trouble::foreign, garbled.what());
     }
     std::vector<UserPresence> changes = others_.take_changes();
     other_nodes_ = others_.count();
@@ -93,9 +94,12 @@ class ValkeyPresence final : public PresenceExchange {
     return pause;
   }
 
-  std::chrono::milliseconds failed(Trouble trouble, std::string_view why) {
+  std::chrono::milliseconds failed(Monotonic begun, Trouble trouble, std::string_view why) {
     health_.note(Role::presence, trouble, why);
-    if (std::chrono::steady_clock::now() - heard_ >= lease_) link_.lose_others();
+    const Monotonic now = std::chrono::steady_clock::now();
+    // A look that took that long was held up here, as where this process was frozen: the answer may be there.
+    const bool held_up = now - begun >= lease_;
+    if (now - heard_ >= lease_ && !held_up) link_.lose_others();
     return backoff_.next();
   }
 
