@@ -1,6 +1,5 @@
 #include "cache/valkey/other_nodes.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace chatserver::cache::valkey {
@@ -15,6 +14,7 @@ void OtherNodes::take(const PresenceEntry& entry) {
   }
   Node& node = nodes_[entry.node];
   node.doubted.reset();
+  node.version = entry.version;
   if (entry.begins) ++node.round;
   for (const UserPresence& change : entry.changes) {
     if (change.present) {
@@ -26,17 +26,23 @@ void OtherNodes::take(const PresenceEntry& entry) {
   if (entry.ends) end_round(node);
 }
 
-void OtherNodes::replace(const std::string& name, const std::vector<Sighting>& users) {
+void OtherNodes::replace(const std::string& name, std::uint64_t version, const std::vector<Sighting>& users) {
   Node& node = nodes_[name];
+  node.version = version;
   node.doubted.reset();
   ++node.round;
   for (const Sighting& one : users) came(node, one.user, one.at);
   end_round(node);
 }
 
-void OtherNodes::doubt_all_but(const std::vector<std::string>& nodes, Monotonic now) {
+bool OtherNodes::knows_more(const std::string& name, std::uint64_t version) const {
+  const auto known = nodes_.find(name);
+  return known != nodes_.end() && known->second.version > version;
+}
+
+void OtherNodes::doubt_all_but(const std::map<std::string, std::uint64_t>& nodes, Monotonic now) {
   for (auto& [name, node] : nodes_) {
-    if (!node.doubted && std::ranges::find(nodes, name) == nodes.end()) node.doubted = now;
+    if (!node.doubted && !nodes.contains(name)) node.doubted = now;
   }
 }
 

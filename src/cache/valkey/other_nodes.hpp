@@ -23,11 +23,13 @@ namespace chatserver::cache::valkey {
 class OtherNodes {
  public:
   void take(const PresenceEntry& entry);
-  // All that is known of a node, at once; a user whom it does not name has left it.
-  void replace(const std::string& node, const std::vector<Sighting>& users);
-  // The others are not to be found just now: that may pass, as when the server has lost all it
+  // All that a node has said up to `version`, at once; a user whom it does not name has left it.
+  void replace(const std::string& node, std::uint64_t version, const std::vector<Sighting>& users);
+  // Whether it has said more than that: then that is an older copy, as of a server that was put back.
+  [[nodiscard]] bool knows_more(const std::string& node, std::uint64_t version) const;
+  // The others are not to be found just now: that may pass, as when the server has lost what it
   // had and not every node has noticed.
-  void doubt_all_but(const std::vector<std::string>& nodes, Monotonic now);
+  void doubt_all_but(const std::map<std::string, std::uint64_t>& nodes, Monotonic now);
   // Forgets those of whom nothing has come since they were doubted then or before.
   void forget_doubted(Monotonic until);
   void forget_all();
@@ -45,7 +47,8 @@ class OtherNodes {
   };
   struct Node {
     std::unordered_map<UserId, Known> users;
-    std::uint64_t round = 0;  // how often it has begun to say everything
+    std::uint64_t version = 0;  // of what it has said; 0: not known
+    std::uint64_t round = 0;    // how often it has begun to say everything
     std::optional<Monotonic> doubted;
   };
 

@@ -39,6 +39,7 @@ class OtherNodesTest : public testing::Test {
                 .begins = kind == Kind::begins || kind == Kind::all,
                 .ends = kind == Kind::ends || kind == Kind::all,
                 .gone = kind == Kind::gone,
+                .version = last_,
                 .changes = std::move(changes)});
   }
   // "+ann" came, "-ann" left; sorted.
@@ -111,8 +112,19 @@ TEST_F(OtherNodesTest, WhoIsNamedAgainInAllThatANodeSaysNeverLeft) {
 TEST_F(OtherNodesTest, ReplacingANodeTellsTheDifference) {
   say("a", {came("ann"), came("bob")});
   (void)news();
-  nodes.replace("a", {{.user = user("bob"), .at = {}}, {.user = user("cat"), .at = {}}});
+  nodes.replace("a", 2, {{.user = user("bob"), .at = {}}, {.user = user("cat"), .at = {}}});
   EXPECT_THAT(news(), ElementsAre("+cat", "-ann"));
+}
+
+TEST_F(OtherNodesTest, AnOlderCopyIsKnownByItsVersion) {
+  say("a", {came("ann")});
+  say("a", {came("bob")});
+  EXPECT_TRUE(nodes.knows_more("a", 1));
+  EXPECT_FALSE(nodes.knows_more("a", 2));
+  EXPECT_FALSE(nodes.knows_more("unheard of", 0));
+  nodes.replace("a", 7, {});
+  EXPECT_TRUE(nodes.knows_more("a", 6));
+  EXPECT_FALSE(nodes.knows_more("a", 7));
 }
 
 TEST_F(OtherNodesTest, DoubtedNodesHaveTheirTimeToComeBack) {
@@ -122,8 +134,8 @@ TEST_F(OtherNodesTest, DoubtedNodesHaveTheirTimeToComeBack) {
   say("b", {came("bob")});
   say("c", {came("cat")});
   (void)news();
-  nodes.doubt_all_but({"c"}, begin);
-  nodes.doubt_all_but({"c"}, begin + lease);  // not doubted anew
+  nodes.doubt_all_but({{"c", 3}}, begin);
+  nodes.doubt_all_but({{"c", 3}}, begin + lease);  // not doubted anew
   nodes.forget_doubted(begin - std::chrono::seconds(1));
   EXPECT_THAT(news(), IsEmpty());
   say("b", {came("bob")}, Kind::all);
@@ -137,7 +149,7 @@ TEST_F(OtherNodesTest, WhatWasForgottenIsNewsAgain) {
   nodes.forget_all();
   EXPECT_THAT(news(), ElementsAre("-ann"));
   EXPECT_EQ(nodes.count(), 0U);
-  nodes.replace("a", {{.user = user("ann"), .at = {}}});
+  nodes.replace("a", 1, {{.user = user("ann"), .at = {}}});
   EXPECT_THAT(news(), ElementsAre("+ann"));
 }
 

@@ -6,8 +6,8 @@
 --   PREFIX:presence_log   stream of what changed there in the last KEEP_MS
 --
 -- Entries of the log: p the entry before; n the node; k what happened to it as a whole: b(egins to
--- say everything anew), e(nd of that), both, or g(one); then "+user" -> name for those who came and
--- "-user" -> "" for those who left.
+-- say everything anew), e(nd of that), both, or g(one); v its version since then; then "+user" -> name
+-- for those who came and "-user" -> "" for those who left.
 --
 -- Times are µs of this server's clock: nodes' clocks need not agree.
 
@@ -64,8 +64,8 @@ local function end_leases(presence)
 end
 
 -- Operators and their arguments in threes: "+", user, name or "-", user, "".
-local function apply(presence, node, kind, changes)
-  local fields = {}
+local function apply(presence, node, kind, version, changes)
+  local fields = {'v', version}
   for i = 1, #changes, 3 do
     fields[#fields + 1] = changes[i] .. changes[i + 1]
     fields[#fields + 1] = changes[i + 2]
@@ -102,7 +102,7 @@ local function exchange(keys, args)
   if after ~= before then
     local changes = {}
     for i = 7, #args do changes[#changes + 1] = args[i] end
-    apply(presence, node, kind, changes)
+    apply(presence, node, kind, after, changes)
   end
   local lease = presence.now + tonumber(args[3]) * 1000
   if not known or known.version ~= after or math.abs(lease - known.lease) > RENEW then

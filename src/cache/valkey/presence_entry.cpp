@@ -1,6 +1,9 @@
 #include "cache/valkey/presence_entry.hpp"
 
+#include <charconv>
+#include <cstdint>
 #include <string_view>
+#include <system_error>
 
 namespace chatserver::cache::valkey {
 namespace {
@@ -9,6 +12,14 @@ EntryId entry_id(std::string_view text) {
   const auto id = EntryId::parse(text);
   if (!id) throw Garbled("an entry of the log of presence has no id");
   return *id;
+}
+
+std::uint64_t version(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size())
+    throw Garbled("what a node has said of presence has no version");
+  return number;
 }
 
 bool says(const Reply& reply, char kind) {
@@ -24,6 +35,8 @@ void take_field(PresenceEntry& entry, const std::string& name, const Reply& valu
     entry.begins = says(value, 'b');
     entry.ends = says(value, 'e');
     entry.gone = says(value, 'g');
+  } else if (name == "v") {
+    entry.version = version(value.text());
   } else if (name.starts_with('+')) {
     entry.changes.push_back(
         {.user = {.id = UserId(name.substr(1)), .username = value.text()}, .present = true});
@@ -54,7 +67,9 @@ PresenceState presence_state(const Reply& hash) {
   for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
     const std::string& name = fields[i].text();
     if (name == "last") state.last = entry_id(fields[i + 1]);
-    if (name.starts_with(of_node)) state.nodes.push_back(name.substr(of_node.size()));
+    if (!name.starts_with(of_node)) continue;
+    const std::string_view value = fields[i + 1].text();  // "lease_end version"
+    state.nodes.emplace(name.substr(of_node.size()), version(value.substr(value.find(' ') + 1)));
   }
   return state;
 }

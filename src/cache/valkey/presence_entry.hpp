@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,16 +16,17 @@ struct PresenceEntry {
   EntryId id;
   EntryId previous;  // the entry before it
   std::string node;
-  bool begins = false;  // to say everything anew
-  bool ends = false;    // that was everything
-  bool gone = false;    // the node is
+  bool begins = false;        // to say everything anew
+  bool ends = false;          // that was everything
+  bool gone = false;          // the node is
+  std::uint64_t version = 0;  // of what the node has said with this; 0: an older server, which does not tell
   std::vector<UserPresence> changes;
 };
 
 // Where all nodes are, as the hash of presence.lua has it.
 struct PresenceState {
   EntryId last;
-  std::vector<std::string> nodes;
+  std::map<std::string, std::uint64_t> nodes;  // and the version of what each has said
 };
 
 // A user of a node, and which entry named him last.

@@ -12,6 +12,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::Pair;
 
 Reply list(std::initializer_list<const char*> texts) {
   Reply::Array all;
@@ -29,6 +30,7 @@ TEST(PresenceEntryTest, ChangesAreReadInTheirOrder) {
   EXPECT_EQ(read.previous, (EntryId{17, 0}));
   EXPECT_EQ(read.node, "node");
   EXPECT_FALSE(read.begins || read.ends || read.gone);
+  EXPECT_EQ(read.version, 0U);
   EXPECT_THAT(read.changes,
               ElementsAre(UserPresence{.user = {.id = UserId("ann"), .username = "Ann B"}, .present = true},
                           UserPresence{.user = {.id = UserId("bob"), .username = ""}, .present = false},
@@ -45,10 +47,19 @@ TEST(PresenceEntryTest, KindsSayWhatHappenedToTheNode) {
   EXPECT_TRUE(kind("g").gone);
 }
 
+TEST(PresenceEntryTest, TheVersionIsThatOfTheNode) {
+  const PresenceEntry read =
+      presence_entry(entry("1-1", {"p", "0-0", "n", "node", "k", "", "v", "17", "+v", "V"}));
+  EXPECT_EQ(read.version, 17U);
+  EXPECT_EQ(read.changes.size(), 1U);
+}
+
 TEST(PresenceEntryTest, WhatWeDidNotWriteIsRefused) {
   EXPECT_THROW((void)presence_entry(entry("no id", {"n", "node"})), Garbled);
   EXPECT_THROW((void)presence_entry(entry("1-1", {"p", "0-0", "k", "b"})), Garbled);
   EXPECT_THROW((void)presence_entry(entry("1-1", {"p", "x", "n", "node"})), Garbled);
+  EXPECT_THROW((void)presence_entry(entry("1-1", {"p", "0-0", "n", "node", "v", "1x"})), Garbled);
+  EXPECT_THROW((void)presence_state(list({"node:a", "99 "})), Garbled);
   EXPECT_THROW((void)presence_entry(Reply{std::string("OK")}), Garbled);
   EXPECT_THROW((void)sightings(list({"ann", "nameless"})), Garbled);
   EXPECT_THROW((void)sightings(list({"ann", "x Ann"})), Garbled);
@@ -57,7 +68,7 @@ TEST(PresenceEntryTest, WhatWeDidNotWriteIsRefused) {
 TEST(PresenceEntryTest, TheStateNamesTheNodes) {
   const PresenceState state = presence_state(list({"node:a", "99 1", "last", "5-3", "node:b", "98 2"}));
   EXPECT_EQ(state.last, (EntryId{5, 3}));
-  EXPECT_THAT(state.nodes, ElementsAre("a", "b"));
+  EXPECT_THAT(state.nodes, ElementsAre(Pair("a", 1U), Pair("b", 2U)));
   EXPECT_THAT(presence_state(list({})).nodes, IsEmpty());
 }
 

@@ -1,6 +1,7 @@
 #include "cache/valkey/presence_link.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "cache/valkey/library.hpp"
@@ -120,14 +121,17 @@ bool PresenceLink::follow_log() {
   return true;
 }
 
-// First how far the log is: what changes while the rest is read is read again.
+// First how far the log is: what changes while the rest is read is read again. What a node had said
+// before what is known of it is left alone: it is about to say everything anew.
 void PresenceLink::read_everything() {
   heard_.reset();
   PresenceState state = presence_state(connection_.run({"HGETALL", key("presence")}));
-  std::erase(state.nodes, node_);
+  std::erase_if(state.nodes, [this](const auto& node) {
+    return node.first == node_ || others_.knows_more(node.first, node.second);
+  });
   others_.doubt_all_but(state.nodes, std::chrono::steady_clock::now());
-  for (const std::string& node : state.nodes) {
-    others_.replace(node, sightings(connection_.run({"HGETALL", key("present:") + node})));
+  for (const auto& [node, version] : state.nodes) {
+    others_.replace(node, version, sightings(connection_.run({"HGETALL", key("present:") + node})));
   }
   heard_ = state.last;
 }
