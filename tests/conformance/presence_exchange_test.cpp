@@ -1,5 +1,6 @@
 #include "conformance/presence_exchange.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -9,11 +10,16 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "cache/embedded/lone_node.hpp"
 #include "cache/valkey/library.hpp"
+#include "cache/valkey/other_nodes.hpp"
+#include "cache/valkey/own_users.hpp"
+#include "cache/valkey/presence_link.hpp"
+#include "cache/valkey/target.hpp"
 #include "cache/valkey/valkey_presence.hpp"
 #include "conformance/valkey_client.hpp"
 
@@ -46,13 +52,16 @@ class OnValkey final : public PresenceWorld {
   ~OnValkey() override { OnValkey::set_failing(false); }
 
   std::unique_ptr<PresenceExchange> open_node() override {
+    auto exchange = open_valkey_presence(options(), random_, log_);
+    if (!exchange) throw std::runtime_error(exchange.error());
+    return *std::move(exchange);
+  }
+
+  [[nodiscard]] ValkeyPresenceOptions options() const {
     Options options;
     options.url = server_.url();
     options.prefix = prefix_;
-    auto exchange = open_valkey_presence(
-        {.cache = std::move(options), .server_id = server_id, .lease = lease, .grace = 100ms}, random_, log_);
-    if (!exchange) throw std::runtime_error(exchange.error());
-    return *std::move(exchange);
+    return {.cache = std::move(options), .server_id = server_id, .lease = lease, .grace = 100ms};
   }
 
   void say_and_die(const std::vector<UserPresence>& here) override {
@@ -110,7 +119,7 @@ class OnValkey final : public PresenceWorld {
     return all;
   }
 
-  static constexpr std::chrono::milliseconds lease{2000};
+  static constexpr std::chrono::milliseconds lease{6000};
   static constexpr const char* server_id = "conformance";
 
   test::ValkeyServer& server_;
@@ -120,6 +129,50 @@ class OnValkey final : public PresenceWorld {
   SystemRandom random_;
   Log log_{LogLevel::off, LogFormat::text};
 };
+
+// A node that looks when it is told to.
+struct SteppedNode {
+  SteppedNode(const OnValkey& world, const std::string& name)
+      : link(world.options(), valkey::Target::parse(world.options().cache.url).value(), name, own, others) {}
+
+  // What it learns of the others: "+ann" came, "-ann" left; sorted.
+  std::vector<std::string> look() {
+    link.look();
+    std::vector<std::string> news;
+    for (const UserPresence& change : others.take_changes())
+      news.push_back((change.present ? "+" : "-") + change.user.username);
+    std::ranges::sort(news);
+    return news;
+  }
+
+  valkey::OwnUsers own;
+  valkey::OtherNodes others;
+  valkey::PresenceLink link;
+};
+
+class SteppedNodes : public testing::TestWithParam<const char*> {};
+
+TEST_P(SteppedNodes, OneThatLooksBeforeTheOthersHaveMadeUpForAnOlderCopyCallsNobodyGone) {
+  OnValkey world(GetParam());
+  SteppedNode one(world, "one");
+  SteppedNode other(world, "other");
+  one.own.note({came("ann"), came("bob")});
+  one.look();
+  EXPECT_THAT(other.look(), ElementsAre("+ann", "+bob"));
+  world.save();
+  one.own.note({left("bob"), came("cat")});
+  one.look();
+  EXPECT_THAT(other.look(), ElementsAre("+cat", "-bob"));
+  world.go_back();
+  EXPECT_THAT(other.look(), IsEmpty());
+  one.own.note({came("mark")});
+  one.look();
+  EXPECT_THAT(other.look(), ElementsAre("+mark"));
+  SteppedNode late(world, "late");
+  EXPECT_THAT(late.look(), ElementsAre("+ann", "+cat", "+mark"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Backend, SteppedNodes, testing::Values("valkey", "redis"));
 
 const PresenceBackend lone{.name = "Embedded", .make = [] { return std::make_unique<Lone>(); }};
 
