@@ -2,6 +2,9 @@
 # then started from a copy of that. Everything lies in build/keycloak.
 # shellcheck shell=bash
 
+# shellcheck source=scripts/attempt.sh
+source "${BASH_SOURCE[0]%/*}/attempt.sh"
+
 keycloak_version=26.0.7
 keycloak_folder=$PWD/build/keycloak
 keycloak_home=$keycloak_folder/keycloak-$keycloak_version
@@ -31,7 +34,7 @@ fetch_keycloak() {
   rm -rf "$unpacked"
   mkdir -p "$unpacked"
   # In there, because the plugin leaves marks in the folder that it runs in.
-  (cd "$unpacked" && mvn --batch-mode --quiet -Dstyle.color=never "${repository[@]}" \
+  (cd "$unpacked" && attempt mvn --batch-mode --quiet -Dstyle.color=never "${repository[@]}" \
     org.apache.maven.plugins:maven-dependency-plugin:3.6.1:unpack \
     "-Dartifact=$artifact" "-DoutputDirectory=$unpacked" >&2) || {
     echo "keycloak: Maven Central did not give $artifact, see above" >&2

@@ -1,6 +1,9 @@
 # Debian and Ubuntu packages by purpose, and their installation when missing.
 # shellcheck shell=bash
 
+# shellcheck source=scripts/attempt.sh
+source "${BASH_SOURCE[0]%/*}/attempt.sh"
+
 # A line is one package, or alternatives in order of preference (distributions
 # differ). `build` is all that `./dev run` needs.
 packages_for() {
@@ -88,13 +91,15 @@ ensure_packages() {
   missing=$(missing_packages "$@")
   [[ -n $missing ]] || return 0
   echo "dev: installing" "${missing//$'\n'/, }" >&2
-  lists_are_fresh || as_root apt-get update -q
+  lists_are_fresh || attempt as_root apt-get update -q
   local names=() line
   while IFS= read -r line; do
     names+=("$(first_available "$line")")
   done <<<"$missing"
   [[ ${names[*]} != *postgresql-* ]] || no_system_database
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${names[@]}" >&2
+  # Another one may be at work, such as the system's own upgrades.
+  attempt as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -q -y \
+    --no-install-recommends "${names[@]}" >&2
 }
 
 # With its programs Debian would set up and start a PostgreSQL server of the system's own.
@@ -151,7 +156,7 @@ ensure_node_modules() {
   local directory=$1
   local installed=$directory/node_modules/installed-lock.json
   cmp --silent "$directory/package-lock.json" "$installed" && return
-  npm ci --prefix "$directory" --no-progress >&2 &&
+  attempt npm ci --prefix "$directory" --no-progress >&2 &&
     cp "$directory/package-lock.json" "$installed"
 }
 
@@ -162,6 +167,6 @@ ensure_python_modules() {
   cmp --silent "$wanted" "$installed" && return
   rm -rf build/python
   /usr/bin/python3 -m venv build/python >&2 &&
-    build/python/bin/pip install --quiet --disable-pip-version-check --requirement "$wanted" >&2 &&
+    attempt build/python/bin/pip install --quiet --disable-pip-version-check --requirement "$wanted" >&2 &&
     cp "$wanted" "$installed"
 }

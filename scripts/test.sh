@@ -112,7 +112,7 @@ compiled_suite() {
   mkdir -p "$results"
   GTEST_FILTER="*$filter*" GTEST_OUTPUT=xml:$results/ GTEST_BRIEF=1 \
     ctest --test-dir "build/$kind" -R "$programs" --output-on-failure --no-tests=ignore \
-    -j "$(nproc)" --timeout 300 --output-junit "$results/ctest.xml" >&2 || true
+    -j "$(nproc)" --timeout 900 --output-junit "$results/ctest.xml" >&2 || true
   [[ -f $results/ctest.xml ]]
 }
 

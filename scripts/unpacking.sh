@@ -2,6 +2,9 @@
 # the service that would come with them and start at once.
 # shellcheck shell=bash
 
+# shellcheck source=scripts/attempt.sh
+source "${BASH_SOURCE[0]%/*}/attempt.sh"
+
 # unpack_once PROGRAM COMMAND…: unless PROGRAM, a path, is there, runs COMMAND with an empty folder
 # as one more argument, which makes it. One process at a time.
 unpack_once() {
@@ -24,6 +27,6 @@ unpack() {
   local package=$1 folder=$2
   shift 2
   mkdir -p "$folder/$package" &&
-    (cd "$folder/$package" && apt-get -q -o APT::Sandbox::User= "$@" download "$package" >&2) &&
+    (cd "$folder/$package" && attempt apt-get -q -o APT::Sandbox::User= "$@" download "$package" >&2) &&
     dpkg-deb -x "$folder/$package"/*.deb "$folder/root"
 }

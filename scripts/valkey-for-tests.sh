@@ -27,7 +27,7 @@ own_sources() {
   echo "deb $(own_mirror "$release") $release-backports main" >"$work/sources.list"
   own=(-o "Dir::Etc::SourceList=$work/sources.list" -o Dir::Etc::SourceParts=/dev/null
     -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=)
-  apt-get -q "${own[@]}" update >&2
+  attempt apt-get -q "${own[@]}" --error-on=any update >&2
 }
 
 # fetch SERVER FOLDER: the program is in the -tools package, under the name of its checker of dumps.
