@@ -6,7 +6,9 @@
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <stop_token>
 #include <string>
+#include <thread>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -150,6 +152,27 @@ class MessageCacheConformance : public testing::TestWithParam<CacheBackend> {
     return subscriber_->wait_for_outcomes(before + 1).back();
   }
   Outcome send(std::string text) { return send(message(std::move(text))); }
+
+  // Submits without a pause while `meanwhile` goes on, a hundred at least, and is never far ahead of the
+  // outcomes; how many, once each has its outcome.
+  std::size_t submit_during(const std::function<Submission()>& next, const std::function<void()>& meanwhile) {
+    std::size_t submitted = 0;
+    {
+      const std::jthread sender([&](const std::stop_token& over) {
+        while (!over.stop_requested() || submitted < 100) {
+          if (submitted < subscriber().outcome_count() + 1000) {
+            cache().submit(next());
+            ++submitted;
+          }
+          std::this_thread::yield();
+        }
+      });
+      subscriber().wait_for_outcomes(10);
+      meanwhile();
+    }
+    subscriber().wait_for_outcomes(submitted);
+    return submitted;
+  }
 
   std::expected<Change, ChangeError> ban(const std::string& who,
                                          std::optional<Timestamp> end = std::nullopt) {

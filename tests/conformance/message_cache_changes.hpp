@@ -2,9 +2,6 @@
 
 // Bans, channels and deletions; part of conformance/message_cache.hpp.
 
-#include <atomic>
-#include <thread>
-
 namespace chatserver::cache::conformance {
 
 TEST_P(MessageCacheConformance, AMessageToAChannelThatIsNotThereIsRefused) {
@@ -63,22 +60,12 @@ TEST_P(MessageCacheConformance, WhatIsNotThereCanBeNeitherPardonedNorDeleted) {
 TEST_P(MessageCacheConformance, NothingOfABannedUserIsDeliveredBehindTheBan) {
   start();
   lift_rate_limit();
-  std::atomic<bool> banned = false;
-  constexpr std::size_t at_least = 100;
-  std::size_t submitted = 0;
-  std::thread sender([&] {
-    while (!banned || submitted < at_least) {
-      cache().submit(message("in a hurry"));
-      ++submitted;
-      std::this_thread::yield();
-    }
-  });
-  subscriber().wait_for_outcomes(10);
-  EXPECT_TRUE(ban("ada"));
-  const std::size_t heard_before_the_ban = subscriber().before_change<Message>(1).size();
-  banned = true;
-  sender.join();
-  subscriber().wait_for_outcomes(submitted);
+  std::size_t heard_before_the_ban = 0;
+  const auto ban_her = [&] {
+    EXPECT_TRUE(ban("ada"));
+    heard_before_the_ban = subscriber().before_change<Message>(1).size();
+  };
+  const std::size_t submitted = submit_during([this] { return message("in a hurry"); }, ban_her);
   EXPECT_EQ(subscriber().all<Message>().size(), heard_before_the_ban);
   EXPECT_EQ(heard_before_the_ban + subscriber().all<Refusal>().size(), submitted);
 }

@@ -2,9 +2,6 @@
 
 // Changes of channels; part of conformance/message_cache.hpp.
 
-#include <atomic>
-#include <thread>
-
 namespace chatserver::cache::conformance {
 
 class MessageCacheChannels : public MessageCacheConformance {
@@ -69,21 +66,12 @@ TEST_P(MessageCacheChannels, NothingIsDeliveredBehindTheDeletion) {
   start();
   lift_rate_limit();
   const ChannelId news = create("news");
-  std::atomic<bool> deleted = false;
-  constexpr std::size_t at_least = 100;
-  std::size_t submitted = 0;
-  std::thread sender([&] {
-    while (!deleted || submitted < at_least) {
-      cache().submit(message_to(news, "in a hurry"));
-      ++submitted;
-      std::this_thread::yield();
-    }
-  });
-  subscriber().wait_for_outcomes(10);
-  EXPECT_TRUE(remove(news));
-  const std::size_t heard_before = subscriber().before_change<Message>(2).size();
-  deleted = true;
-  sender.join();
+  std::size_t heard_before = 0;
+  const auto remove_it = [&] {
+    EXPECT_TRUE(remove(news));
+    heard_before = subscriber().before_change<Message>(2).size();
+  };
+  const std::size_t submitted = submit_during([&] { return message_to(news, "in a hurry"); }, remove_it);
   for (const Outcome& outcome : subscriber().wait_for_outcomes(submitted)) {
     if (!std::holds_alternative<Message>(outcome)) {
       EXPECT_EQ(refusal_of(outcome), RefusalReason::unknown_channel);
@@ -128,8 +116,9 @@ TEST_P(MessageCacheChannels, AChangeWhoseAnswerWasLostComesBeforeTheNextMessage)
   world().lose_answer_to_next_change();
   EXPECT_EQ(remove(news).error(), ChangeError::unavailable);
   EXPECT_EQ(refusal_of(send(message_to(news))), RefusalReason::unknown_channel);
-  ASSERT_EQ(subscriber().changes().size(), 2U);
-  EXPECT_EQ(std::get<ChannelsChanged>(subscriber().changes()[1]).channels, world().store().channels());
+  const std::vector<Change> changes = subscriber().wait_for_changes(2);
+  ASSERT_EQ(changes.size(), 2U);
+  EXPECT_EQ(std::get<ChannelsChanged>(changes[1]).channels, world().store().channels());
   EXPECT_EQ(remove(news).error(), ChangeError::not_found);
 
   world().lose_answer_to_next_change();

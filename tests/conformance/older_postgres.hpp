@@ -75,7 +75,7 @@ class PostgresMigrations : public testing::Test {
   // Refused by all who look at it, and nothing changed.
   void expect_refused_untouched(OpenFailure reason) {
     constexpr const char* content = R"sql(
-      SELECT string_agg(c.relname || coalesce(a.attname, ''), ',' ORDER BY 1)
+      SELECT string_agg(c.relname || coalesce(a.attname, ''), ',' ORDER BY c.relname, a.attname)
       FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid
       WHERE relnamespace = 'chatserver'::regnamespace)sql";
     const std::string before = psql().run(content);

@@ -119,7 +119,7 @@ TEST_F(PostgresNodes, ASessionOfANodeThatWasFrozenEndsWhenItReallyDoes) {
 
 TEST_F(PostgresNodes, OneThatIsFrozenInATransactionHoldsUpNobodyForAsLongAsTheyWait) {
   const auto node = open_node();
-  postgres::Connection frozen(postgres::Target::parse(url()).value(), PostgresDatabase::timeout);
+  postgres::Connection frozen(postgres::Target::parse(url()).value(), std::chrono::seconds(5));
   frozen.connect();
   {
     postgres::Transaction transaction(frozen);

@@ -54,8 +54,6 @@ class Psql {
 // A database of one test.
 class PostgresDatabase {
  public:
-  static constexpr std::chrono::milliseconds timeout{5000};
-
   PostgresDatabase() : PostgresDatabase("") {}
   // A copy of another, to which nobody may be connected.
   [[nodiscard]] static std::unique_ptr<PostgresDatabase> like(const PostgresDatabase& other) {
@@ -68,8 +66,11 @@ class PostgresDatabase {
   [[nodiscard]] std::string url() const { return postgres_server().url(name_); }
   [[nodiscard]] Psql psql() const { return Psql(url()); }
   [[nodiscard]] PostgresOptions options(Access access = Access::server) const {
-    return {
-        .url = url(), .access = access, .pool = 4, .timeout = timeout, .initial_rate_limit = test_rate_limit};
+    return {.url = url(),
+            .access = access,
+            .pool = 4,
+            .timeout = store_timeout,
+            .initial_rate_limit = test_rate_limit};
   }
 
  private:

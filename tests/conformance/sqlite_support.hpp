@@ -36,13 +36,15 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
+// Long, since much is slow under a sanitizer on a busy machine; tests of time-outs have their own.
+inline constexpr std::chrono::milliseconds store_timeout{30'000};
 inline constexpr RateLimit test_rate_limit{.messages = 3, .window = std::chrono::seconds(7)};
 
 [[nodiscard]] inline SqliteOptions options_for(std::filesystem::path path, Access access = Access::server) {
   return {.path = std::move(path),
           .access = access,
           .pool = 4,
-          .timeout = std::chrono::milliseconds(5000),
+          .timeout = store_timeout,
           .initial_rate_limit = test_rate_limit};
 }
 

@@ -111,7 +111,7 @@ TEST_P(SearchConformance, EveryHitIsFoundOnceAcrossALongHistory) {
     batch.messages.push_back(said);
   }
   append(std::move(batch.messages));
-  while (store().index_messages(29'000).more) {
+  while (store().index_messages(1'000).more) {
   }
   EXPECT_THAT(found("rare"), ElementsAre(20'001, 10'001, 1));
   auto query = query_for("common");

@@ -69,6 +69,7 @@ class ValkeyWorld final : public World {
     view_.emplace(*store_, server_, prefix_);
     options.url = server_.url();
     options.prefix = prefix_;
+    options.timeout = store::conformance::store_timeout;
     auto cache = open_valkey(std::move(options),
                              {.store = *faulty_, .random = random_, .log = log_, .test_clock = &clock()});
     if (!cache) throw std::runtime_error(cache.error());

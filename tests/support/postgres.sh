@@ -74,7 +74,8 @@ kill_all() {
 
 end() {
   kill_all
-  rm -rf "$directory"
+  # Many files, for which nobody has to wait.
+  setsid rm -rf "$directory" </dev/null >/dev/null 2>&1 &
 }
 trap end EXIT
 trap 'exit 1' TERM INT HUP
@@ -90,7 +91,7 @@ while read -r command; do
     start) start "$@" ;;
     stop) stop ;;
     kill) kill_all ;;
-    freeze) signal_all STOP ;;
+    freeze) kill -s STOP "$server" && signal_all STOP ;; # it makes no more children first
     thaw) signal_all CONT ;;
     *) echo "postgres.sh: unknown command: $command" >&2; exit 2 ;;
   esac

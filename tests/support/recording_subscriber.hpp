@@ -18,7 +18,7 @@ using Outcome = std::variant<Message, PrivateMessage, cache::Repeat, cache::Refu
 // Remembers what was delivered. Threading: any.
 class RecordingSubscriber final : public cache::Subscriber {
  public:
-  static constexpr std::chrono::seconds patience{30};
+  static constexpr std::chrono::seconds patience{90};
 
   using Look = std::function<void(const cache::Delivery&)>;
 
@@ -52,9 +52,7 @@ class RecordingSubscriber final : public cache::Subscriber {
   // Waits for the `count`th of them; all there were.
   std::vector<cache::FreshStart> wait_for_starts(std::size_t count) {
     const MutexLock lock(mutex_);
-    while (starts_.size() < count) {
-      if (!changed_.wait_for(mutex_, patience)) throw std::runtime_error("nothing started over");
-    }
+    wait_until_there(starts_, count, "nothing started over");
     return starts_;
   }
 
@@ -62,14 +60,18 @@ class RecordingSubscriber final : public cache::Subscriber {
   // delivery. Throws when nothing has come for `patience`: the cache owes an outcome.
   std::vector<Outcome> wait_for_outcomes(std::size_t count) {
     const MutexLock lock(mutex_);
-    while (outcomes_.size() < count) {
-      if (!changed_.wait_for(mutex_, patience)) throw std::runtime_error("an outcome is missing");
-    }
+    wait_until_there(outcomes_, count, "an outcome is missing");
     return outcomes_;
   }
   [[nodiscard]] std::size_t outcome_count() {
     const MutexLock lock(mutex_);
     return outcomes_.size();
+  }
+  // Waits for the `count`th of them; all there were.
+  std::vector<cache::Change> wait_for_changes(std::size_t count) {
+    const MutexLock lock(mutex_);
+    wait_until_there(changes_, count, "a change is missing");
+    return changes_;
   }
   [[nodiscard]] std::vector<cache::Change> changes() {
     const MutexLock lock(mutex_);
@@ -90,6 +92,14 @@ class RecordingSubscriber final : public cache::Subscriber {
   }
 
  private:
+  template <class T>
+  void wait_until_there(const std::vector<T>& all, std::size_t count, const char* complaint)
+      CHAT_REQUIRES(mutex_) {
+    while (all.size() < count) {
+      if (!changed_.wait_for(mutex_, patience)) throw std::runtime_error(complaint);
+    }
+  }
+
   template <class T>
   [[nodiscard]] std::vector<T> first(std::size_t count) CHAT_REQUIRES(mutex_) {
     std::vector<T> found;
