@@ -98,6 +98,8 @@ test('all is done with the keyboard alone', async (t) => {
   const server = await startServer(t);
   const page = await openPage(t, browser);
   const type = async (...texts) => {
+    // A page gives it to its first field in the first frame that it draws.
+    await page.locator('input:focus').waitFor();
     for (const [index, text] of texts.entries()) {
       if (index > 0) await page.keyboard.press('Tab');
       await page.keyboard.type(text);

@@ -55,7 +55,6 @@ async def test_people_talk_through_it(server, front, via):
 
 async def test_a_desktop_client_finds_its_way_in_from_the_discovery(start_server, front, keycloak):
     waiting = start_server.prepare(**keycloak.settings())
-    waiting.settings["server.listen"] = f"127.0.0.1:{free_port()}"
     # It serves before anybody can sign in.
     caddy = front_before(waiting, front, keycloak)
     discovery = caddy.get("/discovery").json

@@ -120,9 +120,7 @@ def test_there_is_a_most_of_channels(backend):
 async def test_while_the_database_is_away_nothing_changes(start_server):
     postgres = PostgresServer()
     try:
-        server = start_server(
-            store__backend="postgres", store__url=postgres.new_database().url, store__timeout="1s"
-        )
+        server = start_server(store__backend="postgres", store__url=postgres.new_database().url)
         server.add_user("alice")
         server.add_user("admin", admin=True)
         api = admin(server)

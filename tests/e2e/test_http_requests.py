@@ -94,7 +94,7 @@ def test_a_head_that_never_ends_is_431_not_memory(server):
     ],
 )
 def test_a_request_that_does_not_arrive_is_ended(start_server, begun):
-    server = start_server(limits__handshake_timeout="300ms")
+    server = start_server(limits__handshake_timeout="2s")
     with RawConnection(server) as connection:
         connection.send(begun.replace(b"{host}", server.address.encode()))
         assert connection.closed_by_server()

@@ -38,10 +38,15 @@ def stack(start_server, keycloak, backing) -> Iterator[tuple[Caddy, list[ChatSer
         "auth__ca_file": str(caddy.authority),
         "server__public_url": caddy.url(),
     }
-    nodes = [start_server(**settings, server__listen=f"127.0.0.1:{port}") for port in ports]
+    nodes = [
+        start_server(**settings, server__listen=f"127.0.0.1:{port}", server__name=f"node at {port}") for port in ports
+    ]
     for node in nodes:
         await_keys(node)
-    eventually(lambda: caddy.get("/readyz").status == 200, "Caddy has seen that they are ready")
+    eventually(lambda: caddy.get("/readyz").status == 200, "Caddy has seen that one is ready")
+    both = {f"node at {port}" for port in ports}
+    answering = lambda: {caddy.get("/discovery").json["server_name"] for _ in range(8)}
+    eventually(lambda: answering() == both, "and the other one as well")
     yield caddy, nodes
     caddy.end()
 

@@ -76,7 +76,7 @@ class ManyChanges:
 
 
 def test_every_route_says_when_to_come_again_and_nothing_is_half_done(make_server, postgres):
-    server = make_server(store__timeout="1s")
+    server = make_server()
     api = admin(server)
     assert api.ban("kept").status == 200
     before = api.rate_limit(), api.bans()
@@ -118,7 +118,7 @@ def test_a_read_that_takes_too_long_is_given_up(make_server, postgres):
 
 
 def test_a_change_that_sqlite_cannot_take_is_not_made(start_server):
-    server = start_server(store__timeout="1s")
+    server = start_server(store__timeout="3s")
     api = admin(server)
     before = api.rate_limit(), api.bans()
     with write_lock(server):
@@ -182,7 +182,7 @@ def test_nobody_waits_in_turn_for_a_postgresql_that_is_frozen(make_server, postg
 
 
 def test_the_database_going_away_in_mid_request_makes_one_outcome(make_server, postgres):
-    server = make_server(store__timeout="1s")
+    server = make_server()
     api = admin(server)
     statuses: list[int] = []
     stop = threading.Event()

@@ -16,10 +16,10 @@ def on(database: Database, valkey: ValkeyServer, **settings: str) -> dict[str, s
     return {
         "store__backend": "postgres",
         "store__url": database.url,
-        "store__timeout": "2s",
+        "store__timeout": "3s",
         "cache__backend": "valkey",
         "cache__url": valkey.url,
-        "cache__timeout": "2s",
+        "cache__timeout": "3s",
         **settings,
     }
 

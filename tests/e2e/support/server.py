@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Mapping, Optional, Sequence
 
 from .deadline import SECONDS, eventually
+from .ports import KeptPort
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 BINARY = Path(os.environ.get("CHATSERVER_BINARY", REPOSITORY / "build" / "release" / "chatserver"))
@@ -67,6 +68,9 @@ class ChatServer:
     def __init__(self, data_dir: Path, settings: Optional[Mapping[str, str]] = None):
         self.data_dir = Path(data_dir)
         self.settings = {**DEFAULTS, "server.data_dir": str(data_dir), **(settings or {})}
+        if self.settings["server.listen"] == DEFAULTS["server.listen"]:
+            self._port = KeptPort()  # or another test may have it when this one starts again
+            self.settings["server.listen"] = f"127.0.0.1:{self._port.number}"
         self.program = BINARY
         self.process: Optional[subprocess.Popen] = None
         self.log_lines: list[str] = []
@@ -155,7 +159,6 @@ class ChatServer:
         """Ends it if it still runs, and starts it on the same data directory and port."""
         if self.running:
             assert self.stop() == 0, self.log
-        self.settings["server.listen"] = f"{self.host}:{self.port}"
         self.settings.update({key.replace("__", "."): value for key, value in settings.items()})
         return self.start()
 

@@ -69,7 +69,7 @@ async def test_it_may_do_all_that_the_servers_do(limited, valkey, database):
         valkey.command("empty")
         await gets_over_a_loss(first)
         await alice.said("after")
-    await eventually_async(lambda: stored(database)[-1] == "after", "it is stored")
+    await eventually_async(lambda: stored(database)[-1:] == ["after"], "it is stored")
     for server in (first, second):
         assert "NOPERM" not in server.log
 

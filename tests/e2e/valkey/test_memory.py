@@ -1,5 +1,6 @@
 """What a server holds in memory while Valkey does not answer."""
 
+import asyncio
 import json
 import re
 from pathlib import Path
@@ -30,6 +31,7 @@ async def said_at_last(client: ChatClient, text: str) -> None:
             frame = await client.next()
             if frame["type"] == "error":
                 assert frame["payload"]["code"] == "unavailable", frame
+                await asyncio.sleep(frame["payload"]["retry_after_ms"] / 1000)  # or it counts as flooding
                 break
             if frame["payload"]["message"] == text:
                 return

@@ -130,7 +130,7 @@ async def test_a_message_that_the_database_refuses_is_set_aside_and_stops_nobody
 
 
 async def test_nothing_is_set_aside_for_a_lock_in_the_database(node, database):
-    server = node()
+    server = node(store__timeout="1s")
     async with session(server, "alice") as alice:
         await said_and_stored(alice, database, "before")
         with database.locked("chatserver.chat_messages"):

@@ -88,7 +88,7 @@ async def test_a_message_that_was_deleted_is_not_stored_by_a_server_that_was_lat
             first.signal(signal.SIGSTOP)
             sessions = f"pg_stat_activity WHERE application_name LIKE 'chatserver process {first.pid} %'"
             database.run(f"SELECT pg_terminate_backend(pid) FROM {sessions}")
-            second = node()
+        second = node()
         second.add_user("admin", admin=True)
         Api(second, second.dashboard_token()).delete_messages([regretted["cacheID"]])
         first.signal(signal.SIGCONT)

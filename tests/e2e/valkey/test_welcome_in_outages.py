@@ -22,6 +22,7 @@ def stored_privately(database) -> list[str]:
 async def test_clients_of_a_lost_node_go_on_at_another(node, postgres, database, end, begin):
     first = node(**ONE_ISSUER)
     first.add_user("admin", admin=True)
+    first.add_user("carol")
     async with session(first, "alice") as alice, session(first, "bob") as bob:
         gone = [(await alice.said(f"deleted {i}"))["cacheID"] for i in range(2)]
         await alice.whisper(bob.id, "old")
@@ -32,12 +33,13 @@ async def test_clients_of_a_lost_node_go_on_at_another(node, postgres, database,
         second = node(**ONE_ISSUER)  # the whisper and a deletion are from before it began
         Api(first, first.dashboard_token()).delete_messages(gone[1:])
         tokens = {name: first.token(name) for name in ("alice", "bob")}
-        async with away(postgres, end, begin):
+        async with session(second, "carol", token=first.token("carol")) as carol, away(postgres, end, begin):
             await eventually_async(lambda: ready(second)["degraded"] == ["store"], "the loss is seen")
-            newest = (await alice.said("two"))["cacheID"]
             await alice.whisper(alice.id, "to myself")
-            own = (await alice.until("private_chat_message"))["cacheID"]
+            own = (await alice.until("private_chat_message", message="to myself"))["cacheID"]
+            newest = (await alice.said("two"))["cacheID"]
             await bob.until("chat_message", message="two")
+            await carol.until("chat_message", message="two")  # or the second server would say: a moment, please
             first.crash()
             async with session(second, "alice", token=tokens["alice"], since=newest, private_since=own) as alice:
                 assert (await alice.expect("message_deleted"))["cacheIDs"] == gone
