@@ -248,7 +248,7 @@ class UnansweredCommit : public PostgresFailures {
   bool undone_ = false;
 };
 
-TEST_F(UnansweredCommit, OfANodeIsLeftToBeMadeAgain) {
+TEST_F(UnansweredCommit, ANodesAppendWithoutAnswerIsLeftToBeMadeAgain) {
   open(Access::node).reset();
   auto connection = connected();
   postgres::ServerLock lock(postgres::ServerLock::Hold::shared);
@@ -259,7 +259,7 @@ TEST_F(UnansweredCommit, OfANodeIsLeftToBeMadeAgain) {
   EXPECT_FALSE(undone_);
 }
 
-TEST_F(UnansweredCommit, OfAServerIsUndoneBeforeTheNextWrite) {
+TEST_F(UnansweredCommit, ACommitWithoutAnswerIsUndoneBeforeTheNextWrite) {
   open().reset();
   postgres::Writer writer(connected(), std::nullopt);
   write_unanswered(writer);
