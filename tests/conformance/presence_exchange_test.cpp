@@ -64,19 +64,22 @@ class OnValkey final : public PresenceWorld {
     return {.cache = std::move(options), .server_id = server_id, .lease = lease, .grace = 100ms};
   }
 
-  void say_and_die(const std::vector<UserPresence>& here) override {
+  void say_and_die(const std::vector<UserPresence>& here) override { say("dead", 1, "be", here); }
+  // One call as a node makes it, the `number`th that says something.
+  void say(const std::string& node, int number, const std::string& kind,
+           const std::vector<UserPresence>& here) {
     valkey::Command command{"FCALL",
                             valkey::presence_library().function("exchange"),
                             "1",
                             prefix_ + ":",
                             server_id,
-                            "dead",
+                            node,
                             std::to_string(lease.count()),
-                            "0",
-                            "1",
-                            "be"};
+                            std::to_string(number - 1),
+                            std::to_string(number),
+                            kind};
     for (const UserPresence& one : here) {
-      command.emplace_back("+");
+      command.emplace_back(one.present ? "+" : "-");
       command.push_back(one.user.id.value());
       command.push_back(one.user.username);
     }
@@ -170,6 +173,22 @@ TEST_P(SteppedNodes, OneThatLooksBeforeTheOthersHaveMadeUpForAnOlderCopyCallsNob
   EXPECT_THAT(other.look(), ElementsAre("+mark"));
   SteppedNode late(world, "late");
   EXPECT_THAT(late.look(), ElementsAre("+ann", "+cat", "+mark"));
+}
+
+TEST_P(SteppedNodes, OneThatIsStillSayingEverythingHasLostNobody) {
+  OnValkey world(GetParam());
+  SteppedNode other(world, "other");
+  world.say("large", 1, "be", {came("ann"), came("bob")});
+  EXPECT_THAT(other.look(), ElementsAre("+ann", "+bob"));
+  world.lose_everything();
+  world.say("large", 2, "b", {came("ann")});
+  EXPECT_THAT(other.look(), IsEmpty());
+  world.say("large", 3, "", {came("cat")});
+  EXPECT_THAT(other.look(), IsEmpty());
+  world.say("large", 4, "e", {came("bob")});
+  EXPECT_THAT(other.look(), ElementsAre("+cat"));
+  world.say("large", 5, "", {left("ann")});
+  EXPECT_THAT(other.look(), ElementsAre("-ann"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Backend, SteppedNodes, testing::Values("valkey", "redis"));

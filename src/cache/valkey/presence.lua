@@ -3,6 +3,7 @@
 --
 --   PREFIX:presence       hash: last -> newest entry of the log; node:NODE -> "lease_end version"
 --   PREFIX:present:NODE   hash: user -> "entry name", of those who are present on that node
+--   PREFIX:round:NODE     entry with which it began to say everything last, then " open" until the end of that
 --   PREFIX:presence_log   stream of what changed there in the last KEEP_MS
 --
 -- Entries of the log: p the entry before; n the node; k what happened to it as a whole: b(egins to
@@ -49,7 +50,20 @@ local function add_entry(presence, node, kind, fields)
   return id
 end
 
-local function forget_users(presence, node) redis.call('DEL', presence.prefix .. 'present:' .. node) end
+local function forget_users(presence, node)
+  redis.call('DEL', presence.prefix .. 'present:' .. node, presence.prefix .. 'round:' .. node)
+end
+
+-- So that nobody takes a part of it for everything.
+local function note_round(presence, node, kind, id)
+  local key, ends = presence.prefix .. 'round:' .. node, string.find(kind, 'e', 1, true)
+  if string.find(kind, 'b', 1, true) then
+    redis.call('SET', key, ends and id or id .. ' open')
+  elseif ends then
+    local round = redis.call('GET', key)
+    if round then redis.call('SET', key, (string.gsub(round, ' open$', ''))) end
+  end
+end
 
 -- Whoever comes first buries the dead.
 local function end_leases(presence)
@@ -71,6 +85,7 @@ local function apply(presence, node, kind, version, changes)
     fields[#fields + 1] = changes[i + 2]
   end
   local id = add_entry(presence, node, kind, fields)
+  note_round(presence, node, kind, id)
   local users = presence.prefix .. 'present:' .. node
   for i = 1, #changes, 3 do
     if changes[i] == '+' then

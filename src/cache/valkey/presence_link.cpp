@@ -121,8 +121,8 @@ bool PresenceLink::follow_log() {
   return true;
 }
 
-// First how far the log is: what changes while the rest is read is read again. What a node had said
-// before what is known of it is left alone: it is about to say everything anew.
+// First how far the log is: what changes while the rest is read is read again. Left alone are a node of
+// which more is known than that, since it is about to say everything anew, and one that is doing so.
 void PresenceLink::read_everything() {
   heard_.reset();
   PresenceState state = presence_state(connection_.run({"HGETALL", key("presence")}));
@@ -130,10 +130,23 @@ void PresenceLink::read_everything() {
     return node.first == node_ || others_.knows_more(node.first, node.second);
   });
   others_.doubt_all_but(state.nodes, std::chrono::steady_clock::now());
-  for (const auto& [node, version] : state.nodes) {
-    others_.replace(node, version, sightings(connection_.run({"HGETALL", key("present:") + node})));
-  }
-  heard_ = state.last;
+  bool all = true;
+  for (const auto& [node, version] : state.nodes) all = read_node(node, version) && all;
+  if (all) heard_ = state.last;  // else everything is read again
+}
+
+bool PresenceLink::read_node(const std::string& node, std::uint64_t version) {
+  const std::string round = round_of(node);
+  if (round.ends_with(" open")) return false;
+  const std::vector<Sighting> users = sightings(connection_.run({"HGETALL", key("present:") + node}));
+  if (round_of(node) != round) return false;
+  others_.replace(node, version, users);
+  return true;
+}
+
+std::string PresenceLink::round_of(const std::string& node) {
+  const Reply reply = connection_.run({"GET", key("round:") + node});
+  return reply.is_nil() ? std::string() : reply.text();
 }
 
 }  // namespace chatserver::cache::valkey

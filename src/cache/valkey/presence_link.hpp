@@ -40,6 +40,10 @@ class PresenceLink {
   // False when what is missing is no longer in the log.
   [[nodiscard]] bool follow_log();
   void read_everything();
+  // False when it is saying everything just now.
+  [[nodiscard]] bool read_node(const std::string& node, std::uint64_t version);
+  // What PREFIX:round:NODE says, if anything.
+  [[nodiscard]] std::string round_of(const std::string& node);
   [[nodiscard]] std::string key(const char* name) const { return prefix_ + ":" + name; }
 
   // Constant after construction.
