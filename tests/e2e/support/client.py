@@ -68,6 +68,14 @@ class ChatClient:
         bulk = self.welcomed_with("bulk_chat_messages")
         return bulk["messages"] if bulk else []
 
+    async def shown_up_to(self, message: str) -> list[str]:
+        """What it was welcomed with and is sent after that, up to this one: a node may show it either way
+        that has yet to hear of it."""
+        texts = [one["message"] for one in self.welcome_messages]
+        while texts[-1:] != [message]:
+            texts.append((await self.until("chat_message"))["message"])
+        return texts
+
     @property
     def welcome_private_messages(self) -> list[dict]:
         bulk = self.welcomed_with("bulk_private_messages")

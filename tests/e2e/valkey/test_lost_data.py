@@ -112,7 +112,7 @@ async def test_a_server_frozen_over_a_loss_closes_sessions_that_have_missed_some
         shown = [frame["payload"]["message"] for frame in bob.frames if frame["type"] == "chat_message"]
         assert shown == ["before"]
         async with session(second, "bob", since=before["cacheID"]) as again:
-            assert [one["message"] for one in again.welcome_messages] == [*missed, "last", "after"]
+            assert await again.shown_up_to("after") == [*missed, "last", "after"]
             # Who was there all the time stays.
             await again.said("and on")
             await alice.until("chat_message", message="and on")
