@@ -1,44 +1,11 @@
 """What moves messages from Valkey to PostgreSQL: the consumer group, and what may become of it."""
 
-from typing import Callable, Iterator
-
-import pytest
-
-from support import http
 from support.client import session
 from support.deadline import eventually_async
-from support.postgres import Database
-from support.server import ChatServer
+from support.nodes import ready, stored
 from support.valkey import ValkeyServer
 
 GROUP = ("chat:log", "store")
-
-
-@pytest.fixture(params=["valkey", "redis"])
-def valkey(request) -> Iterator[ValkeyServer]:
-    server = ValkeyServer(request.param)
-    yield server
-    server.end()
-
-
-@pytest.fixture
-def node(start_server, database, valkey) -> Callable[[], ChatServer]:
-    """Starts servers that share the database and the Valkey of the test; alice has an account."""
-
-    def start() -> ChatServer:
-        server = start_server(
-            store__backend="postgres", store__url=database.url, store__timeout="3s",
-            cache__backend="valkey", cache__url=valkey.url, cache__timeout="3s", limits__messages="10000",
-        )  # fmt: skip
-        if "alice" not in server.command("user", "list").stdout:
-            server.add_user("alice")
-        return server
-
-    return start
-
-
-def stored(database: Database) -> list[str]:
-    return database.run("SELECT message FROM chatserver.chat_messages ORDER BY cache_id").splitlines()
 
 
 def consumers(valkey: ValkeyServer) -> dict[str, int]:
@@ -86,7 +53,7 @@ async def test_a_log_that_was_removed_is_made_of_what_the_servers_remember(node,
         await eventually_async(lambda: stored(database) == ["before"], "the first is stored")
         valkey.tell("DEL", "chat:log")
         await eventually_async(lambda: valkey.tell("EXISTS", "chat:log") == 1, "the log is there again")
-        await eventually_async(lambda: http.get(server, "/readyz").json["degraded"] == [], "it is in use again")
+        await eventually_async(lambda: ready(server)["degraded"] == [], "it is in use again")
         # If that was asked before it was noticed, she is refused first.
         after = await alice.gets_through("after")
         assert after["cacheID"] > before["cacheID"]
