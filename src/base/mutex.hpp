@@ -60,10 +60,7 @@ class ConditionVariable {
   // As wait(); returns false when `duration` passed first.
   template <class Rep, class Period>
   bool wait_for(Mutex& mutex, std::chrono::duration<Rep, Period> duration) CHAT_REQUIRES(mutex) {
-    std::unique_lock lock(mutex.mutex_, std::adopt_lock);
-    const auto status = condition_.wait_for(lock, duration);
-    lock.release();
-    return status == std::cv_status::no_timeout;
+    return wait_until(mutex, std::chrono::steady_clock::now() + duration);
   }
 
  private:
